@@ -1,0 +1,155 @@
+//! [`Snapshot`]: what crosses from the worker to the panel, whole, by copy.
+
+use analysis::{Chord, Hearing, History, Key};
+
+use crate::aspect::{Aspect, N_ASPECTS};
+
+/// A reference of the loaded library; its name is looked up outside the snapshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TrackId(pub u32);
+
+/// A scene profile; its name is looked up in the profiles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SceneId(pub u16);
+
+/// One reference with its distance, broken down.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReferenceMatch {
+    /// Which reference.
+    pub track: TrackId,
+    /// Distance, 0 for the same; the sum of `parts`.
+    pub distance: f32,
+    /// What each aspect contributes, indexed by [`Aspect::index`].
+    pub parts: [f32; N_ASPECTS],
+}
+
+impl ReferenceMatch {
+    /// Share of the distance that `aspect` has, 0 to 1; 0 where the distance is 0.
+    pub fn share(&self, aspect: Aspect) -> f32 {
+        if self.distance > 0.0 { self.parts[aspect.index()] / self.distance } else { 0.0 }
+    }
+}
+
+/// What a scene profile is measured on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cue {
+    /// Tempo in BPM.
+    #[default]
+    Tempo,
+    /// Major or minor.
+    Mode,
+    /// Spectral centroid.
+    Brightness,
+    /// Onsets a second.
+    OnsetDensity,
+    /// Loudness range.
+    LoudnessRange,
+    /// Level of the lowest octave.
+    Bass,
+    /// Flatness and contrast of the spectrum.
+    Roughness,
+}
+
+/// How well what is heard fits a scene.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SceneFit {
+    /// Which scene.
+    pub scene: SceneId,
+    /// Fit, 0 to 1.
+    pub fit: f32,
+    /// How much that figure can be trusted, 0 to 1.
+    pub confidence: f32,
+    /// Cues inside the profile, best first.
+    pub agrees: History<Cue, 4>,
+    /// Cues outside the profile, furthest first.
+    pub differs: History<Cue, 4>,
+}
+
+/// Why a chord is suggested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Corpus {
+    /// McGill Billboard: 739 US songs, 1958-1991.
+    #[default]
+    Billboard,
+    /// POP909: 777 Chinese pop songs.
+    Pop909,
+}
+
+/// A chord that often follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NextChord {
+    /// The chord.
+    pub chord: Chord,
+    /// How often it followed the same chord or chords in the corpus, 0 to 1.
+    pub probability: f32,
+    /// How often the context was counted.
+    pub n_counted: u32,
+    /// Chords of context used, 1 or more.
+    pub n_context: u8,
+    /// Which corpus.
+    pub corpus: Corpus,
+}
+
+/// One thing to try, with the figures that explain it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Suggestion {
+    /// Play this chord next.
+    Chord {
+        /// The key it is read in.
+        key: Key,
+        /// The chord it follows.
+        after: Chord,
+        /// The chord and its statistics.
+        next: NextChord,
+    },
+    /// Move one cue towards the scene or reference aimed at.
+    Move {
+        /// The scene that is closest, or aimed at.
+        scene: SceneId,
+        /// The cue.
+        cue: Cue,
+        /// Where it is now, in the cue's unit.
+        here: f32,
+        /// Where the profile begins, in the cue's unit.
+        there: f32,
+    },
+}
+
+/// State of the worker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WorkerState {
+    /// Running.
+    #[default]
+    Running,
+    /// Stopped by the host (deactivated).
+    Stopped,
+    /// The analysis failed and was restarted or gave up; what is shown is from before.
+    Failed,
+}
+
+/// Everything the panel draws.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// What was heard.
+    pub hearing: Hearing,
+    /// The nearest references, nearest first.
+    pub references: History<ReferenceMatch, 5>,
+    /// Whether the reference ranking is provisional (less than 30 s heard).
+    pub provisional: bool,
+    /// The best fitting scenes, best first.
+    pub scenes: History<SceneFit, 4>,
+    /// Chords that often follow the one sounding, likeliest first.
+    pub next_chords: History<NextChord, 4>,
+    /// The one thing to try.
+    pub suggestion: Option<Suggestion>,
+    /// Samples lost between the audio thread and the worker since the start.
+    pub lost_samples: u64,
+    /// How many times samples were lost.
+    pub n_gaps: u32,
+    /// The worker.
+    pub worker: WorkerState,
+    /// Tempo of the host's transport, where it plays.
+    pub host_bpm: Option<f32>,
+    /// Whether the shown values are held by the user.
+    pub held: bool,
+}

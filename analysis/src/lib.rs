@@ -1,0 +1,36 @@
+//! Samples in, musical facts out.
+//!
+//! A [`FeatureExtractor`] turns a stream of any rate, cut in any way, into frames; a
+//! [`LiveAnalyzer`] decodes them causally into a [`Hearing`], a [`TrackAnalyzer`] decodes a whole
+//! file into a [`TrackAnalysis`]. The crate knows no file, thread, clock, host or log, and nothing
+//! fails after construction.
+
+mod config;
+mod facts;
+mod features;
+mod fingerprint;
+mod hearing;
+mod history;
+mod live;
+mod music;
+mod track;
+mod units;
+
+pub use config::{
+    ANALYSIS_RATE, ANALYSIS_VERSION, AnalysisConfig, ConfigError, SAMPLE_RATES, TempoRange,
+};
+pub use facts::{
+    Beat, ChordSegment, KeyCandidate, KeyEstimate, KeySegment, LoudnessFacts, MeterEstimate,
+    Stability, TempoCandidate, TempoEstimate, TempoRelation, TuningEstimate,
+};
+pub use features::{
+    FeatureExtractor, FrameSink, N_SHORT_BINS, SHORT_FPS, SHORT_WINDOW, ShortFrame, TONAL_FPS,
+    TonalFrame,
+};
+pub use fingerprint::{Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL};
+pub use hearing::{Hearing, InputState, N_THIRD_OCTAVES, THIRD_OCTAVE_CENTRES_HZ};
+pub use history::History;
+pub use live::{LiveAnalyzer, NoteEvent};
+pub use music::{Chord, ChordQuality, Key, Mode, PitchClass, Spelling};
+pub use track::{TrackAnalysis, TrackAnalyzer};
+pub use units::{Bpm, Cents, Decibels, Hertz, Lufs, Seconds};
