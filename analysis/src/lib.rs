@@ -13,6 +13,8 @@ mod hearing;
 mod history;
 mod live;
 mod music;
+#[allow(dead_code, unused_imports, reason = "wired into the analyzers as they grow")]
+mod rhythm;
 mod track;
 mod units;
 

@@ -1,0 +1,23 @@
+//! Rhythm: onset strength, tempo with its metrical levels, beats and meter, for a whole file and
+//! live (causally) on the same features.
+
+mod onset;
+mod online;
+mod whole;
+
+use crate::facts::{Beat, MeterEstimate, TempoEstimate};
+
+pub(crate) use onset::{N_ONSET_BANDS, OnsetFrame, OnsetStrength};
+pub(crate) use online::LiveRhythm;
+pub(crate) use whole::TrackRhythm;
+
+/// What the rhythm of a whole file comes to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RhythmFacts {
+    /// The tempo; absent where there is no pulse.
+    pub(crate) tempo: Option<TempoEstimate>,
+    /// Beats per bar; absent where there is no tempo.
+    pub(crate) meter: Option<MeterEstimate>,
+    /// Beats in time order; empty where there is no tempo.
+    pub(crate) beats: Vec<Beat>,
+}
