@@ -1,1 +1,16 @@
-//! Under construction.
+//! The panel shared by the plugin and the standalone: draws a snapshot, returns actions.
+//!
+//! egui only: no file, thread, clock or host. The shell owns the window, calls [`install_fonts`]
+//! once, then [`Panel::ui`] for every frame, and repaints when a snapshot was published.
+
+mod action;
+mod i18n;
+mod input;
+mod panel;
+mod theme;
+
+pub use action::Action;
+pub use i18n::Language;
+pub use input::{DemoView, DevicesView, LibraryView, Notice, NoticeKind, PanelInput, SettingsView};
+pub use panel::Panel;
+pub use theme::install_fonts;

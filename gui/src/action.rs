@@ -1,0 +1,35 @@
+//! [`Action`]: what the user asked for; the shell carries it out.
+
+use std::path::PathBuf;
+
+use analysis::{Hertz, TempoRange};
+
+use crate::i18n::Language;
+
+/// Something the user asked for. The panel changes no setting itself: it shows the new value when
+/// the shell passes it back in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Hold the shown values, or let them move again.
+    Hold(bool),
+    /// Forget what was heard and start over.
+    Reset,
+    /// Take this frequency as the players' A4; `None` estimates it.
+    SetReferenceA4(Option<Hertz>),
+    /// Look for tempos in this range. Always a range that `AnalysisConfig::check` accepts.
+    SetTempoRange(TempoRange),
+    /// Show every text in this language.
+    SetLanguage(Language),
+    /// Open the reference library in this folder.
+    OpenLibrary(PathBuf),
+    /// Close the reference library.
+    CloseLibrary,
+    /// Play the built-in demo song.
+    PlayDemo,
+    /// Stop the built-in demo song.
+    StopDemo,
+    /// Listen to the input device of that name.
+    SelectInput(String),
+    /// Play through the output device of that name.
+    SelectOutput(String),
+}

@@ -1,0 +1,130 @@
+//! [`PanelInput`]: everything the panel is given for one frame, borrowed.
+
+use advice::{SceneProfiles, Snapshot, TrackId};
+use analysis::{Hertz, TempoRange};
+
+use crate::i18n::Language;
+
+/// What one frame of the panel is drawn from.
+#[derive(Clone, Copy)]
+pub struct PanelInput<'a> {
+    /// What was heard, matched and suggested.
+    pub snapshot: &'a Snapshot,
+    /// Looks up the name of a reference.
+    pub reference_name: &'a dyn Fn(TrackId) -> Option<String>,
+    /// The scene profiles the snapshot's scenes come from (`SceneProfiles::shipped()`).
+    pub scenes: &'a SceneProfiles,
+    /// The reference library.
+    pub library: LibraryView<'a>,
+    /// The settings in force.
+    pub settings: SettingsView,
+    /// A word from the shell.
+    pub notice: Option<Notice<'a>>,
+    /// The built-in demo song.
+    pub demo: DemoView,
+    /// The sound devices to choose from; `None` where the host chooses.
+    pub devices: Option<DevicesView<'a>>,
+}
+
+/// State of the reference library.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LibraryView<'a> {
+    /// None is open.
+    #[default]
+    Closed,
+    /// One is being read.
+    Loading,
+    /// One is open.
+    Open {
+        /// Its folder.
+        path: &'a str,
+        /// How many tracks it has.
+        n_tracks: usize,
+    },
+    /// It could not be opened; what went wrong, in the user's words.
+    Error(&'a str),
+}
+
+/// The settings in force.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SettingsView {
+    /// The players' A4; `None` estimates it.
+    pub reference_a4: Option<Hertz>,
+    /// Tempos looked for.
+    pub tempo_range: TempoRange,
+    /// Whether the shown values are held.
+    pub held: bool,
+    /// Language of every text.
+    pub language: Language,
+}
+
+impl Default for SettingsView {
+    fn default() -> Self {
+        Self {
+            reference_a4: None,
+            tempo_range: TempoRange::default(),
+            held: false,
+            language: Language::English,
+        }
+    }
+}
+
+/// Whether the built-in demo song can be played.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DemoView {
+    /// Not here (a host plays the music).
+    #[default]
+    Unavailable,
+    /// It can be played.
+    Available,
+    /// It is playing.
+    Playing,
+}
+
+/// A word from the shell: the panel writes the sentence in the user's language and puts `detail`
+/// behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice<'a> {
+    /// What happened.
+    pub kind: NoticeKind,
+    /// A name or a reason, shown as given; may be empty.
+    pub detail: &'a str,
+}
+
+/// What a [`Notice`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// There is no input device: plug one in, or play the demo song.
+    NoInputDevice,
+    /// There is no output device: nothing can be heard, listening goes on.
+    NoOutputDevice,
+    /// A sound device failed or was unplugged; `detail` says which and why.
+    DeviceFailed,
+    /// A file could not be played; `detail` says which and why.
+    FileFailed,
+    /// A file is playing; `detail` is its name.
+    FilePlaying,
+    /// The file has been played to its end; `detail` is its name.
+    FileEnded,
+    /// The demo song is playing.
+    DemoPlaying,
+    /// Drawing failed and was started again; `detail` is the reason.
+    PanelFailed,
+    /// Something else went wrong; `detail` is the whole sentence.
+    Problem,
+    /// Something else worth saying; `detail` is the whole sentence.
+    Note,
+}
+
+/// Sound devices to choose from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DevicesView<'a> {
+    /// Names of the input devices.
+    pub inputs: &'a [String],
+    /// The input in use.
+    pub input: Option<&'a str>,
+    /// Names of the output devices.
+    pub outputs: &'a [String],
+    /// The output in use.
+    pub output: Option<&'a str>,
+}
