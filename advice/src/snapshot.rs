@@ -125,6 +125,8 @@ pub enum WorkerState {
     Stopped,
     /// The analysis failed and was restarted or gave up; what is shown is from before.
     Failed,
+    /// The stream's sample rate can't be analysed.
+    UnusableRate,
 }
 
 /// Everything the panel draws.
