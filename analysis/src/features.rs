@@ -1,6 +1,10 @@
 //! The front end: a stream of any rate, cut in any way, becomes frames on two clocks.
 
-use crate::config::{AnalysisConfig, ConfigError};
+use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
+use crate::framer::Framer;
+use crate::resample::ToAnalysisRate;
+use crate::spectrum::PowerSpectrum;
+use crate::tonal::{LogSpectrum, TONAL_WINDOW};
 use crate::units::Seconds;
 
 /// Length of the short window in samples at the analysis rate (42.7 ms).
@@ -46,9 +50,22 @@ pub trait FrameSink {
     fn tonal_frame(&mut self, frame: &TonalFrame);
 }
 
-/// Resampler, framer and transforms. Construction allocates, [`FeatureExtractor::push`] does not.
+/// Resampler, framers and transforms. Construction allocates, [`FeatureExtractor::push`] does not.
 #[derive(Debug)]
-pub struct FeatureExtractor {}
+pub struct FeatureExtractor {
+    to_analysis_rate: ToAnalysisRate,
+    frames: Frames,
+}
+
+/// Everything behind the resampler.
+#[derive(Debug)]
+struct Frames {
+    short_framer: Framer,
+    tonal_framer: Framer,
+    short_spectrum: PowerSpectrum,
+    short_power: Box<[f32; N_SHORT_BINS]>,
+    log_spectrum: LogSpectrum,
+}
 
 impl FeatureExtractor {
     /// An extractor for the given stream.
@@ -57,15 +74,68 @@ impl FeatureExtractor {
     /// Where the configuration can't be used.
     pub fn new(config: &AnalysisConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self {})
+        let frames = Frames {
+            short_framer: Framer::new(SHORT_WINDOW, ANALYSIS_RATE as usize / SHORT_FPS),
+            tonal_framer: Framer::new(TONAL_WINDOW, ANALYSIS_RATE as usize / TONAL_FPS),
+            short_spectrum: PowerSpectrum::new(SHORT_WINDOW),
+            short_power: Box::new([0.0; N_SHORT_BINS]),
+            log_spectrum: LogSpectrum::new(),
+        };
+        Ok(Self { to_analysis_rate: ToAnalysisRate::new(config.sample_rate)?, frames })
     }
 
     /// Takes the next mono samples; every completed frame goes to `sink`.
-    pub fn push(&mut self, _mono: &[f32], _sink: &mut impl FrameSink) {}
+    pub fn push(&mut self, mono: &[f32], sink: &mut impl FrameSink) {
+        let Self { to_analysis_rate, frames } = self;
+        to_analysis_rate.push(mono, &mut |run| frames.push(run, sink));
+    }
 
     /// Flushes the last windows with silence. Call once, at the end of a file.
-    pub fn finish(&mut self, _sink: &mut impl FrameSink) {}
+    pub fn finish(&mut self, sink: &mut impl FrameSink) {
+        let Self { to_analysis_rate, frames } = self;
+        to_analysis_rate.finish(&mut |run| frames.push(run, sink));
+        frames.flush(sink);
+    }
 
     /// Forgets the stream; the next sample is at 0 s.
-    pub fn reset(&mut self) {}
+    pub fn reset(&mut self) {
+        self.to_analysis_rate.reset();
+        self.frames.short_framer.reset();
+        self.frames.tonal_framer.reset();
+    }
+}
+
+impl Frames {
+    fn push(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
+        self.push_short(samples, sink);
+        self.push_tonal(samples, sink);
+    }
+
+    /// Half a window of silence after the end completes the windows centred inside the stream.
+    fn flush(&mut self, sink: &mut impl FrameSink) {
+        const SILENCE: [f32; 256] = [0.0; 256];
+        for _ in 0..SHORT_WINDOW / 2 / SILENCE.len() {
+            self.push_short(&SILENCE, sink);
+        }
+        for _ in 0..TONAL_WINDOW / 2 / SILENCE.len() {
+            self.push_tonal(&SILENCE, sink);
+        }
+    }
+
+    fn push_short(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
+        let Self { short_framer, short_spectrum, short_power, .. } = self;
+        short_framer.push(samples, &mut |idx, window| {
+            short_spectrum.power(window, short_power.as_mut_slice());
+            let at = Seconds(idx as f64 / SHORT_FPS as f64);
+            sink.short_frame(&ShortFrame { at, power: short_power });
+        });
+    }
+
+    fn push_tonal(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
+        let Self { tonal_framer, log_spectrum, .. } = self;
+        tonal_framer.push(samples, &mut |idx, window| {
+            let at = Seconds(idx as f64 / TONAL_FPS as f64);
+            sink.tonal_frame(&log_spectrum.frame(at, window));
+        });
+    }
 }

@@ -9,12 +9,16 @@ mod config;
 mod facts;
 mod features;
 mod fingerprint;
+mod framer;
 mod hearing;
 mod history;
 mod live;
 mod music;
+mod resample;
 #[allow(dead_code, unused_imports, reason = "wired into the analyzers as they grow")]
 mod rhythm;
+mod spectrum;
+mod tonal;
 mod track;
 mod units;
 

@@ -1,0 +1,185 @@
+//! [`ToAnalysisRate`]: a mono stream of any rate becomes one at [`ANALYSIS_RATE`].
+//!
+//! The resampler is always fed blocks of one size, so the result does not depend on how the stream
+//! was cut. Its delay is removed: output sample `i` lies at `i / ANALYSIS_RATE` seconds.
+
+use rubato::audioadapter_buffers::direct::SequentialSlice;
+use rubato::{
+    Async, Fft, FixedAsync, FixedSync, Resampler, SincInterpolationParameters, WindowFunction,
+};
+
+use crate::config::{ANALYSIS_RATE, ConfigError};
+
+/// Wanted length of the blocks given to the resampler, in seconds: short enough not to delay a
+/// live beat, long enough for an efficient transform.
+const BLOCK_SECONDS: f64 = 0.01;
+
+/// Rates whose exact ratio needs transforms longer than this many seconds go through the
+/// interpolating resampler instead.
+const MAX_BLOCK_SECONDS: f64 = 0.03;
+
+/// Resamples to the analysis rate. Construction allocates, the rest does not.
+pub(crate) struct ToAnalysisRate {
+    resampler: Option<Box<dyn Resampler<f32>>>,
+    rate: u32,
+    block: Vec<f32>,
+    n_filled: usize,
+    output: Vec<f32>,
+    n_to_skip: usize,
+    n_in: u64,
+    n_out: u64,
+}
+
+impl std::fmt::Debug for ToAnalysisRate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ToAnalysisRate").field("rate", &self.rate).finish_non_exhaustive()
+    }
+}
+
+impl ToAnalysisRate {
+    /// A resampler for streams at `rate` hertz.
+    pub(crate) fn new(rate: u32) -> Result<Self, ConfigError> {
+        let resampler = if rate == ANALYSIS_RATE { None } else { Some(make_resampler(rate)?) };
+        let (n_block, n_output, n_to_skip) = match &resampler {
+            Some(r) => (r.input_frames_max(), r.output_frames_max(), r.output_delay()),
+            None => (240, 240, 0),
+        };
+        Ok(Self {
+            resampler,
+            rate,
+            block: vec![0.0; n_block],
+            n_filled: 0,
+            output: vec![0.0; n_output],
+            n_to_skip,
+            n_in: 0,
+            n_out: 0,
+        })
+    }
+
+    /// Takes samples; hands every completed run of output to `sink`.
+    pub(crate) fn push(&mut self, mut mono: &[f32], sink: &mut impl FnMut(&[f32])) {
+        self.n_in += mono.len() as u64;
+        while !mono.is_empty() {
+            let n = mono.len().min(self.block.len() - self.n_filled);
+            let (now, rest) = mono.split_at(n);
+            self.block[self.n_filled..self.n_filled + n].copy_from_slice(now);
+            self.n_filled += n;
+            mono = rest;
+            if self.n_filled == self.block.len() {
+                self.n_filled = 0;
+                self.convert(u64::MAX, sink);
+            }
+        }
+    }
+
+    /// Hands out what is still inside, so that as many seconds came out as went in.
+    pub(crate) fn finish(&mut self, sink: &mut impl FnMut(&[f32])) {
+        let n_wanted = self.n_in * u64::from(ANALYSIS_RATE) / u64::from(self.rate);
+        // The delay is at most a few blocks; the bound only guards against a resampler that stalls.
+        for _ in 0..64 {
+            if self.n_out >= n_wanted {
+                break;
+            }
+            self.block[self.n_filled..].fill(0.0);
+            self.n_filled = 0;
+            self.convert(n_wanted, sink);
+        }
+    }
+
+    /// Forgets the stream.
+    pub(crate) fn reset(&mut self) {
+        if let Some(resampler) = &mut self.resampler {
+            resampler.reset();
+            self.n_to_skip = resampler.output_delay();
+        }
+        self.n_filled = 0;
+        self.n_in = 0;
+        self.n_out = 0;
+    }
+
+    fn convert(&mut self, n_wanted: u64, sink: &mut impl FnMut(&[f32])) {
+        let n_output = match &mut self.resampler {
+            None => {
+                self.output.copy_from_slice(&self.block);
+                self.output.len()
+            }
+            Some(resampler) => resample(resampler.as_mut(), &self.block, &mut self.output),
+        };
+        let n_skipped = self.n_to_skip.min(n_output);
+        self.n_to_skip -= n_skipped;
+        let n_left = usize::try_from(n_wanted - self.n_out).unwrap_or(usize::MAX);
+        let ready = &self.output[n_skipped..n_output];
+        let ready = &ready[..ready.len().min(n_left)];
+        self.n_out += ready.len() as u64;
+        sink(ready);
+    }
+}
+
+fn make_resampler(rate: u32) -> Result<Box<dyn Resampler<f32>>, ConfigError> {
+    let unusable = |_| ConfigError::SampleRate { actual: rate };
+    let n_block = (f64::from(rate) * BLOCK_SECONDS) as usize;
+    let fft = Fft::new_custom(
+        rate as usize,
+        ANALYSIS_RATE as usize,
+        n_block,
+        1,
+        1,
+        WindowFunction::BlackmanHarris2,
+        FixedSync::Both,
+    )
+    .map_err(unusable)?;
+    if fft.input_frames_max() as f64 <= f64::from(rate) * MAX_BLOCK_SECONDS {
+        return Ok(Box::new(fft));
+    }
+    let ratio = f64::from(ANALYSIS_RATE) / f64::from(rate);
+    let parameters = SincInterpolationParameters::new(128, WindowFunction::BlackmanHarris2);
+    let sinc = Async::new_sinc(ratio, 1.0, &parameters, n_block, 1, FixedAsync::Input)
+        .map_err(unusable)?;
+    Ok(Box::new(sinc))
+}
+
+/// One block through the resampler; 0 where the buffers do not fit, which their construction from
+/// the resampler's own sizes rules out.
+fn resample(resampler: &mut dyn Resampler<f32>, block: &[f32], output: &mut [f32]) -> usize {
+    let n_output = output.len();
+    let (Ok(from), Ok(mut to)) = (
+        SequentialSlice::new(block, 1, block.len()),
+        SequentialSlice::new_mut(output, 1, n_output),
+    ) else {
+        return 0;
+    };
+    resampler.process_into_buffer(&from, &mut to, None).map_or(0, |(_, n)| n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resampled(rate: u32, input: &[f32]) -> Vec<f32> {
+        let mut resampler = ToAnalysisRate::new(rate).unwrap();
+        let mut output = Vec::new();
+        resampler.push(input, &mut |run| output.extend_from_slice(run));
+        resampler.finish(&mut |run| output.extend_from_slice(run));
+        output
+    }
+
+    #[test]
+    fn length_in_seconds_is_kept_at_every_rate() {
+        for rate in [4_000, 8_000, 11_025, 22_050, 24_000, 44_100, 47_999, 48_000, 96_000, 192_000]
+        {
+            let output = resampled(rate, &vec![0.0; rate as usize]);
+            assert_eq!(output.len(), ANALYSIS_RATE as usize, "{rate}");
+        }
+    }
+
+    #[test]
+    fn an_impulse_stays_where_it_was() {
+        for rate in [8_000, 24_000, 44_100, 47_999, 48_000, 192_000] {
+            let mut input = vec![0.0; rate as usize];
+            input[rate as usize / 2] = 1.0;
+            let output = resampled(rate, &input);
+            let peak = (0..output.len()).max_by(|&a, &b| output[a].total_cmp(&output[b])).unwrap();
+            assert!(peak.abs_diff(12_000) <= 2, "{rate}: {peak}");
+        }
+    }
+}

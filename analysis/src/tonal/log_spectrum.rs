@@ -1,0 +1,116 @@
+//! [`LogSpectrum`]: one long window becomes a [`TonalFrame`].
+//!
+//! A constant-Q-like spectrum from three transforms of different length (cf. J. C. Brown and
+//! M. S. Puckette, "An efficient algorithm for the calculation of a constant Q transform", JASA
+//! 1992): 36 bins an octave over seven octaves, C1 to B7, every third bin on the semitone
+//! at A4 = 440 Hz.
+
+use super::salience::{N_LOG_BINS, fold, salience};
+use crate::config::ANALYSIS_RATE;
+use crate::features::TonalFrame;
+use crate::spectrum::PowerSpectrum;
+use crate::units::Seconds;
+
+/// Length of the window in samples at the analysis rate (0.68 s).
+pub(crate) const TONAL_WINDOW: usize = 16_384;
+
+/// Frequency of C1 at A4 = 440 Hz.
+const LOWEST_HZ: f64 = 32.703_195_662_574_83;
+
+/// Windows below this mean power (-90 dB) count as silence.
+const SILENCE_POWER: f32 = 1e-9;
+
+/// One transform and the log-frequency bins read from it.
+#[derive(Debug)]
+struct Resolution {
+    spectrum: PowerSpectrum,
+    power: Vec<f32>,
+    window_len: usize,
+    rows: Vec<Row>,
+}
+
+/// Triangular filter: output bin, first transform bin, weights summing to 1.
+#[derive(Debug)]
+struct Row {
+    bin: usize,
+    start: usize,
+    weights: Vec<f32>,
+}
+
+/// Computes tonal frames; all scratch is owned.
+#[derive(Debug)]
+pub(crate) struct LogSpectrum {
+    resolutions: [Resolution; 3],
+    magnitude: Box<[f32; N_LOG_BINS]>,
+}
+
+impl LogSpectrum {
+    pub(crate) fn new() -> Self {
+        // Long windows where semitones lie closer than their bins, shorter ones above for time.
+        let resolutions =
+            [(TONAL_WINDOW, 0.0, 330.0), (8192, 330.0, 1400.0), (4096, 1400.0, f64::INFINITY)]
+                .map(|(window_len, low_hz, high_hz)| Resolution::new(window_len, low_hz, high_hz));
+        Self { resolutions, magnitude: Box::new([0.0; N_LOG_BINS]) }
+    }
+
+    /// The tonal frame of a window of [`TONAL_WINDOW`] samples.
+    pub(crate) fn frame(&mut self, at: Seconds, window: &[f32]) -> TonalFrame {
+        let middle = &window[window.len() / 4..window.len() * 3 / 4];
+        let power = middle.iter().map(|x| x * x).sum::<f32>() / middle.len() as f32;
+        if power < SILENCE_POWER {
+            return TonalFrame { at, full: [0.0; 36], bass: [0.0; 36], treble: [0.0; 36], power };
+        }
+        for resolution in &mut self.resolutions {
+            resolution.write(window, self.magnitude.as_mut_slice());
+        }
+        let salience = salience(&self.magnitude);
+        let octaves = N_LOG_BINS / 36;
+        TonalFrame {
+            at,
+            full: fold(&salience, 0..octaves),
+            bass: fold(&salience, 0..3),
+            treble: fold(&salience, 4..octaves),
+            power,
+        }
+    }
+}
+
+impl Resolution {
+    fn new(window_len: usize, low_hz: f64, high_hz: f64) -> Self {
+        let bin_hz = f64::from(ANALYSIS_RATE) / window_len as f64;
+        let step = (1.0_f64 / 36.0).exp2();
+        let rows = (0..N_LOG_BINS)
+            .map(|bin| (bin, LOWEST_HZ * (bin as f64 / 36.0).exp2()))
+            .filter(|&(_, hz)| (low_hz..high_hz).contains(&hz))
+            .map(|(bin, hz)| {
+                // A triangle one log bin wide to each side, but never narrower than the transform.
+                let half_width = (hz * (step - 1.0)).max(bin_hz);
+                let start = ((hz - half_width) / bin_hz).ceil().max(0.0) as usize;
+                let end = ((hz + half_width) / bin_hz).floor() as usize;
+                let weight = |k: usize| 1.0 - (k as f64 * bin_hz - hz).abs() / half_width;
+                let sum: f64 = (start..=end).map(weight).sum();
+                let weights = (start..=end).map(|k| (weight(k) / sum.max(1e-9)) as f32).collect();
+                Row { bin, start, weights }
+            })
+            .collect();
+        Self {
+            spectrum: PowerSpectrum::new(window_len),
+            power: vec![0.0; window_len / 2 + 1],
+            window_len,
+            rows,
+        }
+    }
+
+    /// Writes the magnitudes of this resolution's bins.
+    fn write(&mut self, window: &[f32], magnitude: &mut [f32]) {
+        let start = (window.len() - self.window_len) / 2;
+        self.spectrum.power(&window[start..start + self.window_len], &mut self.power);
+        for value in &mut self.power {
+            *value = value.sqrt();
+        }
+        for row in &self.rows {
+            let bins = &self.power[row.start..row.start + row.weights.len()];
+            magnitude[row.bin] = bins.iter().zip(&row.weights).map(|(x, w)| x * w).sum();
+        }
+    }
+}
