@@ -1,7 +1,25 @@
 //! [`Fingerprint`]: what a piece sounds like, in blocks that can each be explained.
 
 use crate::facts::{KeyEstimate, LoudnessFacts, TempoEstimate};
-use crate::features::{ShortFrame, TonalFrame};
+use crate::features::{SHORT_FPS, ShortFrame, TONAL_FPS, TonalFrame};
+
+mod balance;
+mod bands;
+mod dynamics;
+mod feel;
+mod moments;
+mod rhythm;
+mod timbre;
+mod tonal;
+
+use balance::Balance;
+use bands::Bands;
+use dynamics::Dynamics;
+use feel::Feel;
+use moments::Fading;
+use rhythm::Rhythm;
+use timbre::Timbre;
+use tonal::Tonal;
 
 /// Number of timbre values.
 pub const N_TIMBRE: usize = 64;
@@ -15,6 +33,9 @@ pub const N_FEEL: usize = 40;
 pub const N_TONAL: usize = 34;
 /// Number of dynamics values.
 pub const N_DYNAMICS: usize = 8;
+
+/// Where the spectral shape begins within the timbre values.
+const TIMBRE_SHAPE: usize = 39;
 
 /// What a piece sounds like: raw block values before whitening. Level-invariant by construction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,12 +65,12 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// Mean spectral centroid in hertz (geometric mean over time): brightness.
     pub fn centroid_hz(&self) -> f32 {
-        self.timbre[39].exp2()
+        self.timbre[TIMBRE_SHAPE].exp2()
     }
 
     /// Mean spectral flatness in decibels, 0 for white noise, lower for tones: roughness.
     pub fn flatness_db(&self) -> f32 {
-        self.timbre[45]
+        self.timbre[TIMBRE_SHAPE + 3]
     }
 
     /// Onsets a second.
@@ -85,36 +106,112 @@ pub(crate) enum Memory {
     LastMinute,
 }
 
+/// Time in which the weight of live sound falls to 1/e; an even memory of a minute has the same
+/// mean age.
+const FADE_S: f64 = 30.0;
+/// Sound needed before anything is said.
+const MIN_SECONDS: f32 = 3.0;
+
 /// Accumulates a fingerprint from frames. Construction allocates; pushing and resetting do not.
 #[derive(Clone, Debug)]
 pub(crate) struct FingerprintBuilder {
-    memory: Memory,
+    short_fading: Fading,
+    tonal_fading: Fading,
+    bands: Bands,
+    timbre: Timbre,
+    balance: Balance,
+    rhythm: Rhythm,
+    feel: Feel,
+    tonal: Tonal,
+    dynamics: Dynamics,
+    n_sounding: u64,
 }
 
 impl FingerprintBuilder {
     /// A builder that has heard nothing.
     pub(crate) fn new(memory: Memory) -> Self {
-        Self { memory }
+        let fade_s = match memory {
+            Memory::Whole => f64::INFINITY,
+            Memory::LastMinute => FADE_S,
+        };
+        Self {
+            short_fading: Fading::over(fade_s * SHORT_FPS as f64),
+            tonal_fading: Fading::over(fade_s * TONAL_FPS as f64),
+            bands: Bands::new(),
+            timbre: Timbre::new(),
+            balance: Balance::new(),
+            rhythm: Rhythm::new(),
+            feel: Feel::new(),
+            tonal: Tonal::new(),
+            dynamics: Dynamics::new(),
+            n_sounding: 0,
+        }
     }
 
     /// Takes the next short frame.
-    pub(crate) fn push(&mut self, _frame: &ShortFrame<'_>) {}
+    pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) {
+        let weight = self.short_fading.weight();
+        let heard = self.bands.push(frame.power);
+        self.timbre.push(frame.power, &heard, weight);
+        self.balance.push(frame.power, &heard, weight);
+        self.rhythm.push(&heard, weight);
+        self.feel.push(&heard, weight);
+        self.dynamics.push(&heard, weight);
+        self.n_sounding += u64::from(heard.sounds);
+        if let Some(factor) = self.short_fading.advance() {
+            self.timbre.scale(factor);
+            self.balance.scale(factor);
+            self.rhythm.scale(factor);
+            self.feel.scale(factor);
+            self.dynamics.scale(factor);
+        }
+    }
 
     /// Takes the next tonal frame.
-    pub(crate) fn push_tonal(&mut self, _frame: &TonalFrame) {}
+    pub(crate) fn push_tonal(&mut self, frame: &TonalFrame) {
+        self.tonal.push(frame, self.tonal_fading.weight());
+        if let Some(factor) = self.tonal_fading.advance() {
+            self.tonal.scale(factor);
+        }
+    }
 
     /// Forgets everything heard.
     pub(crate) fn reset(&mut self) {
-        *self = Self::new(self.memory);
+        self.short_fading.reset();
+        self.tonal_fading.reset();
+        self.bands.reset();
+        self.timbre.reset();
+        self.balance.reset();
+        self.rhythm = Rhythm::new();
+        self.feel = Feel::new();
+        self.tonal = Tonal::new();
+        self.dynamics = Dynamics::new();
+        self.n_sounding = 0;
     }
 
-    /// The fingerprint of what was heard; `None` under 3 s of sound.
+    /// The fingerprint of what was heard; `None` under 3 s of sound. What is known about tempo, key
+    /// and loudness goes in as it is.
     pub(crate) fn estimate(
         &self,
-        _tempo: Option<TempoEstimate>,
-        _key: Option<KeyEstimate>,
-        _loudness: LoudnessFacts,
+        tempo: Option<TempoEstimate>,
+        key: Option<KeyEstimate>,
+        loudness: LoudnessFacts,
     ) -> Option<Fingerprint> {
-        None
+        let seconds = self.n_sounding as f32 / SHORT_FPS as f32;
+        (seconds >= MIN_SECONDS).then(|| Fingerprint {
+            timbre: self.timbre.values(),
+            balance: self.balance.values(),
+            rhythm: self.rhythm.values(),
+            feel: self.feel.values(),
+            tonal: self.tonal.values(key),
+            dynamics: self.dynamics.values(),
+            tempo,
+            key,
+            loudness,
+            seconds,
+        })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! Timbre: cepstrum statistics, spectral shape and spectral contrast.
+//!
+//! 13 mel cepstrum coefficients without the level (Davis & Mermelstein, "Comparison of parametric
+//! representations for monosyllabic word recognition", IEEE TASSP 28, 1980) with mean, deviation
+//! and mean absolute change; centroid, spread, roll-off, flatness and flux; octave-based spectral
+//! contrast (Jiang et al., "Music type classification by spectral contrast feature", ICME 2002).
+
+use crate::features::N_SHORT_BINS;
+
+use super::bands::{BIN_HZ, BandFrame, N_MEL};
+use super::moments::Moments;
+use super::{N_TIMBRE, TIMBRE_SHAPE};
+
+const N_CEPSTRUM: usize = 13;
+const N_SHAPE: usize = 5;
+const N_CONTRAST: usize = 7;
+/// Edges of the contrast bands in hertz.
+const CONTRAST_EDGES_HZ: [f32; N_CONTRAST + 1] =
+    [60.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 11_000.0];
+/// Share of a contrast band's bins that make its peak and its valley.
+const CONTRAST_SHARE: f32 = 0.2;
+/// Frames between the cepstra whose difference is the change (30 ms).
+const DELTA_FRAMES: usize = 3;
+/// Spectra are floored this far below their own mean (-60 dB), so that the digital silence of
+/// low-pass filtered recordings weighs no more than noise.
+const FLOOR_RATIO: f32 = 1e-6;
+
+#[derive(Clone, Debug)]
+pub(super) struct Timbre {
+    dct: [[f32; N_MEL]; N_CEPSTRUM],
+    recent: [[f32; N_CEPSTRUM]; DELTA_FRAMES],
+    n_recent: usize,
+    log_before: [f32; N_MEL],
+    cepstrum: Moments<N_CEPSTRUM>,
+    change: Moments<N_CEPSTRUM>,
+    shape: Moments<N_SHAPE>,
+    contrast: Moments<N_CONTRAST>,
+}
+
+impl Timbre {
+    pub(super) fn new() -> Self {
+        let dct = std::array::from_fn(|k| {
+            std::array::from_fn(|m| {
+                let angle = std::f32::consts::PI * (k + 1) as f32 * (m as f32 + 0.5) / N_MEL as f32;
+                angle.cos() * (2.0 / N_MEL as f32).sqrt()
+            })
+        });
+        Self {
+            dct,
+            recent: [[0.0; N_CEPSTRUM]; DELTA_FRAMES],
+            n_recent: 0,
+            log_before: [0.0; N_MEL],
+            cepstrum: Moments::new(),
+            change: Moments::new(),
+            shape: Moments::new(),
+            contrast: Moments::new(),
+        }
+    }
+
+    /// Forgets everything, without making the transform anew.
+    pub(super) fn reset(&mut self) {
+        self.n_recent = 0;
+        self.cepstrum = Moments::new();
+        self.change = Moments::new();
+        self.shape = Moments::new();
+        self.contrast = Moments::new();
+    }
+
+    pub(super) fn scale(&mut self, factor: f64) {
+        self.cepstrum.scale(factor);
+        self.change.scale(factor);
+        self.shape.scale(factor);
+        self.contrast.scale(factor);
+    }
+
+    pub(super) fn push(&mut self, power: &[f32; N_SHORT_BINS], frame: &BandFrame, weight: f64) {
+        if !frame.sounds {
+            self.n_recent = 0;
+            return;
+        }
+        let cepstrum: [f32; N_CEPSTRUM] = std::array::from_fn(|k| {
+            self.dct[k].iter().zip(&frame.log).map(|(cos, log)| cos * log).sum()
+        });
+        self.cepstrum.add(&cepstrum, weight);
+        let slot = self.n_recent % DELTA_FRAMES;
+        if self.n_recent >= DELTA_FRAMES {
+            let before = self.recent[slot];
+            self.change.add(&std::array::from_fn(|k| (cepstrum[k] - before[k]).abs()), weight);
+        }
+        self.recent[slot] = cepstrum;
+
+        let flux = if self.n_recent > 0 {
+            let rise = frame.log.iter().zip(&self.log_before).map(|(now, then)| (now - then).abs());
+            rise.sum::<f32>() / N_MEL as f32
+        } else {
+            0.0
+        };
+        self.log_before = frame.log;
+        self.n_recent =
+            if self.n_recent + 1 == 2 * DELTA_FRAMES { DELTA_FRAMES } else { self.n_recent + 1 };
+        self.shape.add(&shape(power, flux), weight);
+        self.contrast.add(&contrast(power, frame.power), weight);
+    }
+
+    /// Layout: cepstrum mean, deviation, change (13 each); mean and deviation of centroid (log2
+    /// Hz), spread (octaves), roll-off (log2 Hz), flatness (dB), flux; mean and deviation of the
+    /// contrasts; the tilt of the mean contrast.
+    pub(super) fn values(&self) -> [f32; N_TIMBRE] {
+        let mut values = [0.0; N_TIMBRE];
+        let contrast = self.contrast.mean();
+        let tilt = contrast.iter().zip(-3i8..).map(|(c, x)| c * f32::from(x)).sum::<f32>() / 28.0;
+        let shape_mean = self.shape.mean();
+        let shape_std = self.shape.std();
+        let parts = self.cepstrum.mean().into_iter();
+        let parts = parts.chain(self.cepstrum.std()).chain(self.change.mean());
+        let parts = parts.chain(shape_mean).chain(shape_std);
+        let parts = parts.chain(contrast).chain(self.contrast.std()).chain([tilt]);
+        for (value, part) in values.iter_mut().zip(parts) {
+            *value = part;
+        }
+        debug_assert_eq!(values[TIMBRE_SHAPE], shape_mean[0]);
+        values
+    }
+}
+
+/// Centroid (log2 Hz), spread (octaves), 85 % roll-off (log2 Hz), flatness (dB), flux.
+fn shape(power: &[f32; N_SHORT_BINS], flux: f32) -> [f32; N_SHAPE] {
+    // From 47 Hz: below, a bin is a tenth of an octave only in name.
+    let bins = power.get(2..).unwrap_or_default();
+    let total = bins.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    let floor = total / bins.len() as f32 * FLOOR_RATIO;
+    let (mut moment, mut magnitude_sum, mut log_sum) = (0.0f32, 0.0f32, 0.0f32);
+    let mut rolloff_bin = 0;
+    let mut below = 0.0;
+    for (idx, &p) in bins.iter().enumerate() {
+        // Magnitudes, as is customary for the centroid: power follows the bass alone.
+        let magnitude = p.sqrt();
+        moment += magnitude * (idx + 2) as f32;
+        magnitude_sum += magnitude;
+        log_sum += (p + floor).ln();
+        if below < 0.85 * total {
+            below += p;
+            rolloff_bin = idx;
+        }
+    }
+    let magnitude_sum = magnitude_sum.max(f32::MIN_POSITIVE);
+    let centroid_hz = moment / magnitude_sum * BIN_HZ;
+    let centroid = centroid_hz.max(BIN_HZ).log2();
+    let mut variance = 0.0;
+    for (idx, &p) in bins.iter().enumerate() {
+        let distance = (idx + 2) as f32 * BIN_HZ / centroid_hz.max(BIN_HZ) - 1.0;
+        variance += p.sqrt() * distance * distance;
+    }
+    let spread = (variance / magnitude_sum).sqrt();
+    let mean = total / bins.len() as f32;
+    let flatness_db = 10.0 / std::f32::consts::LN_10 * (log_sum / bins.len() as f32 - mean.ln());
+    let rolloff = ((rolloff_bin + 2) as f32 * BIN_HZ).log2();
+    [centroid, spread, rolloff, flatness_db.max(-60.0), flux]
+}
+
+/// Peak against valley of each contrast band in nepers.
+fn contrast(power: &[f32; N_SHORT_BINS], total: f32) -> [f32; N_CONTRAST] {
+    let floor = total * FLOOR_RATIO / N_SHORT_BINS as f32 + f32::MIN_POSITIVE;
+    let mut sorted = [0.0f32; N_SHORT_BINS];
+    let mut contrasts = [0.0; N_CONTRAST];
+    for (contrast, edges) in contrasts.iter_mut().zip(CONTRAST_EDGES_HZ.windows(2)) {
+        let (first, last) = ((edges[0] / BIN_HZ) as usize, (edges[1] / BIN_HZ) as usize);
+        let Some(bins) = power.get(first..last) else { continue };
+        let Some(scratch) = sorted.get_mut(..bins.len()) else { continue };
+        scratch.copy_from_slice(bins);
+        let n_share = ((bins.len() as f32 * CONTRAST_SHARE) as usize).max(1);
+        let n_bins = scratch.len();
+        scratch.select_nth_unstable_by(n_share - 1, f32::total_cmp);
+        let valley: f32 = scratch[..n_share].iter().sum::<f32>() / n_share as f32;
+        scratch.select_nth_unstable_by(n_bins - n_share, f32::total_cmp);
+        let peak: f32 = scratch[n_bins - n_share..].iter().sum::<f32>() / n_share as f32;
+        *contrast = ((peak + floor) / (valley + floor)).ln();
+    }
+    contrasts
+}
