@@ -14,10 +14,10 @@ const FADE_S: f64 = 0.4;
 const ECHO_BEATS: f64 = 0.75;
 
 const DRUMS: Strip = Strip { gain: 1.0, reverb: 0.05, delay: 0.0, ducked: Ducking::Steady };
-const BASS: Strip = Strip { gain: 0.42, reverb: 0.0, delay: 0.0, ducked: Ducking::Ducked };
-const PIANO: Strip = Strip { gain: 0.13, reverb: 0.10, delay: 0.0, ducked: Ducking::Ducked };
-const PLUCK: Strip = Strip { gain: 0.10, reverb: 0.14, delay: 0.15, ducked: Ducking::Steady };
-const LEAD: Strip = Strip { gain: 0.23, reverb: 0.12, delay: 0.16, ducked: Ducking::Steady };
+const BASS: Strip = Strip { gain: 0.21, reverb: 0.0, delay: 0.0, ducked: Ducking::Ducked };
+const PIANO: Strip = Strip { gain: 0.125, reverb: 0.16, delay: 0.0, ducked: Ducking::Ducked };
+const PLUCK: Strip = Strip { gain: 0.15, reverb: 0.2, delay: 0.2, ducked: Ducking::Steady };
+const LEAD: Strip = Strip { gain: 0.25, reverb: 0.16, delay: 0.18, ducked: Ducking::Steady };
 
 /// A song being played: the same samples however the buffers are cut. `new` allocates, `render`
 /// does not.
@@ -187,7 +187,7 @@ impl Instruments {
     fn play(&mut self, event: Event, offset: usize) {
         let strike = event.strike;
         // Low notes sit left of high ones, as at a keyboard.
-        let keyboard_pan = (event.pitch - 59) as f32 / 30.0;
+        let keyboard_pan = (event.pitch - 59) as f32 / 14.0;
         match event.part {
             Part::Kick => self.kick.play(KickVoice::new(strike), offset, 0.0),
             Part::Snare => self.snare.play(SnareVoice::new(strike), offset, -0.05),
@@ -208,13 +208,13 @@ impl Instruments {
     fn mix_into(&mut self, mixer: &mut Mixer, bus: &mut Bus) {
         let level = |gain: f32| Strip { gain, ..DRUMS };
         self.kick.render(&mut bus.left, &mut bus.right);
-        mixer.add(bus, Strip { reverb: 0.0, ..level(0.75) });
+        mixer.add(bus, Strip { reverb: 0.0, ..level(0.42) });
         self.snare.render(&mut bus.left, &mut bus.right);
-        mixer.add(bus, Strip { reverb: 0.10, ..level(0.42) });
+        mixer.add(bus, Strip { reverb: 0.10, ..level(0.34) });
         self.clap.render(&mut bus.left, &mut bus.right);
-        mixer.add(bus, Strip { reverb: 0.12, ..level(0.45) });
+        mixer.add(bus, Strip { reverb: 0.12, ..level(0.36) });
         self.cymbals.render(&mut bus.left, &mut bus.right);
-        mixer.add(bus, level(0.16));
+        mixer.add(bus, level(0.14));
         self.bass.render(&mut bus.left, &mut bus.right);
         mixer.add(bus, BASS);
         self.piano.render(&mut bus.left, &mut bus.right);

@@ -10,10 +10,11 @@ pub(super) fn decay_factor(seconds: f32, sample_rate_hz: f32) -> f32 {
     (-1.0 / (seconds * sample_rate_hz).max(1.0)).exp()
 }
 
-/// Sine of a phase of any size, to 1e-5, by plain arithmetic: the same on every machine.
+/// Sine of a phase above -1, to 1e-5, by plain arithmetic: the same on every machine.
 pub(super) fn sine(phase: f32) -> f32 {
-    let shifted = phase + 0.25;
-    let cycle = shifted - shifted.floor();
+    // A cast truncates; `floor` is a function call on processors without SSE 4.1.
+    let shifted = phase + 1.25;
+    let cycle = shifted - (shifted as i32) as f32;
     // A triangle in quarter periods, then the Taylor series of sin(pi/2 x) refitted to -1..1.
     let x = 1.0 - 4.0 * (cycle - 0.5).abs();
     let square = x * x;

@@ -35,7 +35,7 @@ impl LeadVoice {
     pub(crate) fn new(strike: Strike) -> Self {
         let rate = strike.sample_rate_hz;
         let step = strike.frequency_hz / rate;
-        let cutoff_hz = strike.frequency_hz * (2.2 + 2.0 * strike.velocity);
+        let cutoff_hz = strike.frequency_hz * (3.5 + 3.0 * strike.velocity);
         Self {
             sample_rate_hz: rate,
             phase: 0.0,
