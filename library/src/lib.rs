@@ -1,1 +1,23 @@
-//! Under construction.
+//! Files, decoding and the reference library.
+//!
+//! An [`AudioFile`] is decoded front to back; [`analyze_file`] turns one into a [`FileAnalysis`],
+//! [`analyze_paths`] many of them on several threads into [`AnalysisLine`]s, the lines of the
+//! command contract. A [`Library`] is a folder that remembers analyses and fingerprints; [`index`]
+//! brings it up to date with folders of music, and [`References`] is what a plugin reads of it.
+
+mod analysis_line;
+mod audio_files;
+mod batch;
+mod decode;
+mod error;
+mod file_analysis;
+
+pub use analysis_line::{
+    AlternativeKey, AlternativeTempo, AnalysisFacts, AnalysisLine, BeatEntry, ChordEntry, KeyEntry,
+    KeySpan, LoudnessEntry, MeterEntry, TempoEntry, TimelineEntry,
+};
+pub use audio_files::audio_files;
+pub use batch::{Outcome, analyze_paths, in_order};
+pub use decode::{AudioFile, StereoBlock, Tags};
+pub use error::{DecodeError, FileError, LibraryError};
+pub use file_analysis::{FileAnalysis, ThreadClock, analyze_file};

@@ -1,0 +1,334 @@
+//! [`AnalysisLine`]: what `analyze` prints about a file, exactly as the command contract has it.
+//!
+//! These types are a promise to other programs: fields may be added, those here keep their names,
+//! units and meaning. Numbers are rounded to what they are worth and are always finite.
+
+mod csv;
+mod rounding;
+mod timeline;
+
+use std::path::Path;
+
+use analysis::{
+    ANALYSIS_VERSION, ChordSegment, Key, KeyEstimate, KeySegment, LoudnessFacts, Spelling,
+    Stability, TempoEstimate, TrackAnalysis,
+};
+use serde::{Deserialize, Serialize};
+
+pub use self::timeline::TimelineEntry;
+
+use self::rounding::{level, round, share};
+use crate::file_analysis::FileAnalysis;
+
+/// One line of `analyze`: a file and what is in it, or why it can't be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnalysisLine {
+    /// The path as it was given.
+    pub file: String,
+    /// Why the file could not be analysed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What is wrong with a file that could be analysed all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+    /// Seconds of audio in the file.
+    pub audio_seconds: f64,
+    /// What was found; absent where there is an error.
+    #[serde(flatten)]
+    pub facts: Option<AnalysisFacts>,
+}
+
+/// What a file contains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnalysisFacts {
+    /// CPU seconds of decoding and analysis.
+    pub cpu_seconds: f64,
+    /// Which analysis it was.
+    pub analysis_version: u32,
+    /// The key, where there is one to be heard.
+    pub key: Option<KeyEntry>,
+    /// Keys over time, where there is a key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<KeySpan>,
+    /// Frequency of A4.
+    pub tuning_hz: Option<f64>,
+    /// The tempo, where there is a pulse.
+    pub tempo: Option<TempoEntry>,
+    /// The meter.
+    pub meter: Option<MeterEntry>,
+    /// Beats in time order.
+    pub beats: Vec<BeatEntry>,
+    /// Chords in time order.
+    pub chords: Vec<ChordEntry>,
+    /// Loudness.
+    pub loudness: LoudnessEntry,
+    /// What a user would have been shown, and when; only where the file was heard live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Vec<TimelineEntry>>,
+}
+
+/// The key of a whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyEntry {
+    /// Tonic, spelled as the key signature has it ("Bb").
+    pub tonic: String,
+    /// "major" or "minor".
+    pub mode: String,
+    /// Probability that it is right.
+    pub confidence: f64,
+    /// Runners-up, strongest first.
+    pub alternatives: Vec<AlternativeKey>,
+}
+
+/// A runner-up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlternativeKey {
+    /// Tonic.
+    pub tonic: String,
+    /// "major" or "minor".
+    pub mode: String,
+    /// Share of the evidence.
+    pub weight: f64,
+}
+
+/// A stretch of one key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeySpan {
+    /// Where it begins, in seconds.
+    pub start: f64,
+    /// Where it ends, in seconds.
+    pub end: f64,
+    /// "Bb minor".
+    pub key: String,
+}
+
+/// The tempo of a whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TempoEntry {
+    /// Beats per minute.
+    pub bpm: f64,
+    /// Probability that it is right.
+    pub confidence: f64,
+    /// "steady" or "drifting".
+    pub stability: String,
+    /// Other metrical levels, strongest first.
+    pub alternatives: Vec<AlternativeTempo>,
+}
+
+/// Another metrical level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlternativeTempo {
+    /// Beats per minute.
+    pub bpm: f64,
+    /// Its ratio to the tempo stated ("1/2").
+    pub relation: String,
+    /// Share of the evidence.
+    pub weight: f64,
+}
+
+/// The meter.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeterEntry {
+    /// Beats in a bar.
+    pub beats_per_bar: u8,
+    /// Probability that it is right.
+    pub confidence: f64,
+}
+
+/// One beat.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BeatEntry {
+    /// When, in seconds.
+    pub t: f64,
+    /// 1 for the downbeat; absent where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bar_position: Option<u8>,
+}
+
+/// A stretch of one chord.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChordEntry {
+    /// Where it begins, in seconds.
+    pub start: f64,
+    /// Where it ends, in seconds.
+    pub end: f64,
+    /// Harte label, "N" for no chord.
+    pub label: String,
+    /// Probability that it is right.
+    pub confidence: f64,
+}
+
+/// Loudness after BS.1770; null where it could not be measured (too short, silent).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LoudnessEntry {
+    /// Integrated loudness.
+    pub integrated_lufs: Option<f64>,
+    /// Loudness range.
+    pub range_lu: Option<f64>,
+    /// Highest true peak.
+    pub true_peak_dbtp: Option<f64>,
+}
+
+impl AnalysisLine {
+    /// The line of a file that was analysed.
+    pub fn new(file: impl Into<String>, analysis: &TrackAnalysis, cpu_seconds: f64) -> Self {
+        Self {
+            file: file.into(),
+            error: None,
+            warning: None,
+            audio_seconds: round(analysis.length.0, 3),
+            facts: Some(AnalysisFacts::new(analysis, cpu_seconds)),
+        }
+    }
+
+    /// The line of a file that can't be analysed.
+    pub fn failed(file: impl Into<String>, error: impl ToString) -> Self {
+        let error = error.to_string().lines().collect::<Vec<_>>().join(" ");
+        Self {
+            file: file.into(),
+            error: Some(error),
+            warning: None,
+            audio_seconds: 0.0,
+            facts: None,
+        }
+    }
+
+    /// The line of what [`analyze_file`](crate::analyze_file) gave.
+    pub fn of<E: ToString>(path: &Path, result: &Result<FileAnalysis, E>) -> Self {
+        let file = path.to_string_lossy();
+        match result {
+            Ok(done) => Self {
+                warning: done.warning.clone(),
+                ..Self::new(file, &done.analysis, done.cpu_seconds)
+            },
+            Err(error) => Self::failed(file, error.to_string()),
+        }
+    }
+
+    /// The same line with what a user would have been shown.
+    pub fn with_timeline(mut self, timeline: Vec<TimelineEntry>) -> Self {
+        if let Some(facts) = &mut self.facts {
+            facts.timeline = Some(timeline);
+        }
+        self
+    }
+}
+
+impl AnalysisFacts {
+    /// Rounds and spells an analysis.
+    pub fn new(analysis: &TrackAnalysis, cpu_seconds: f64) -> Self {
+        Self {
+            cpu_seconds: round(cpu_seconds, 4),
+            analysis_version: ANALYSIS_VERSION,
+            key: analysis.key.as_ref().map(KeyEntry::new),
+            keys: analysis.keys.iter().map(KeySpan::new).collect(),
+            tuning_hz: analysis.tuning.map(|tuning| round(tuning.a4().0, 2)),
+            tempo: analysis.tempo.as_ref().map(TempoEntry::new),
+            meter: analysis.meter.map(|meter| MeterEntry {
+                beats_per_bar: meter.beats_per_bar,
+                confidence: share(meter.confidence),
+            }),
+            beats: analysis
+                .beats
+                .iter()
+                .map(|beat| BeatEntry {
+                    t: round(beat.at.0, 3),
+                    bar_position: (beat.bar_position > 0).then_some(beat.bar_position),
+                })
+                .collect(),
+            chords: analysis
+                .chords
+                .iter()
+                .map(|segment| ChordEntry::new(segment, spelling_at(analysis, segment)))
+                .collect(),
+            loudness: LoudnessEntry::new(&analysis.loudness),
+            timeline: None,
+        }
+    }
+}
+
+/// Black keys are spelled as the key that holds where the chord begins has them.
+fn spelling_at(analysis: &TrackAnalysis, segment: &ChordSegment) -> Spelling {
+    let local = analysis
+        .keys
+        .iter()
+        .find(|key| key.start.0 <= segment.start.0 && segment.start.0 < key.end.0)
+        .map(|segment| segment.key);
+    local.or(analysis.key.map(|estimate| estimate.key)).map(Key::spelling).unwrap_or_default()
+}
+
+impl KeyEntry {
+    fn new(estimate: &KeyEstimate) -> Self {
+        Self {
+            tonic: estimate.key.tonic_name().to_owned(),
+            mode: estimate.key.mode.name().to_owned(),
+            confidence: share(estimate.confidence),
+            alternatives: estimate
+                .alternatives
+                .iter()
+                .map(|candidate| AlternativeKey {
+                    tonic: candidate.key.tonic_name().to_owned(),
+                    mode: candidate.key.mode.name().to_owned(),
+                    weight: share(candidate.weight),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl KeySpan {
+    fn new(segment: &KeySegment) -> Self {
+        Self {
+            start: round(segment.start.0, 3),
+            end: round(segment.end.0, 3),
+            key: segment.key.to_string(),
+        }
+    }
+}
+
+impl TempoEntry {
+    fn new(estimate: &TempoEstimate) -> Self {
+        let stability = match estimate.stability {
+            Stability::Steady => "steady",
+            Stability::Drifting => "drifting",
+        };
+        Self {
+            bpm: round(f64::from(estimate.bpm.0), 2),
+            confidence: share(estimate.confidence),
+            stability: stability.to_owned(),
+            alternatives: estimate
+                .alternatives
+                .iter()
+                .map(|candidate| AlternativeTempo {
+                    bpm: round(f64::from(candidate.bpm.0), 2),
+                    relation: candidate.relation.name().to_owned(),
+                    weight: share(candidate.weight),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl ChordEntry {
+    fn new(segment: &ChordSegment, spelling: Spelling) -> Self {
+        Self {
+            start: round(segment.start.0, 3),
+            end: round(segment.end.0, 3),
+            label: segment.chord.map_or_else(|| "N".to_owned(), |chord| chord.harte(spelling)),
+            confidence: share(segment.confidence),
+        }
+    }
+}
+
+impl LoudnessEntry {
+    fn new(loudness: &LoudnessFacts) -> Self {
+        Self {
+            integrated_lufs: level(loudness.integrated.map(|lufs| lufs.0)),
+            range_lu: level(loudness.range_lu),
+            true_peak_dbtp: level(loudness.true_peak_dbtp),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

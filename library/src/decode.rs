@@ -1,0 +1,357 @@
+//! [`AudioFile`]: any audio file becomes a stream of stereo blocks, in bounded memory.
+//!
+//! symphonia demultiplexes and decodes, `opus-pure` decodes Opus packets. Damaged files give what
+//! can be had of them; a panic in a decoder becomes an error of that file.
+
+mod fold;
+mod opus;
+pub(crate) mod panics;
+mod tags;
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use analysis::SAMPLE_RATES;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder};
+use symphonia::core::errors::Error as SymphoniaError;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatReader, Track, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::packet::Packet;
+
+pub use self::tags::Tags;
+
+use self::fold::Fold;
+use self::opus::{OPUS_RATE, OpusStream};
+use crate::error::DecodeError;
+
+/// Undecodable packets in a row after which the rest of a file is given up.
+const MAX_BAD_PACKETS: u32 = 2_000;
+
+/// Samples are held to this many times full scale (60 dB over), so that squares stay finite.
+const MAX_SAMPLE: f32 = 1_000.0;
+
+/// A missing end shorter than this share of the file is not worth a word.
+const TOLERATED_MISSING_SHARE: f64 = 0.01;
+
+/// Consecutive samples of both channels, equally long, finite.
+#[derive(Clone, Copy, Debug)]
+pub struct StereoBlock<'a> {
+    /// Left channel.
+    pub left: &'a [f32],
+    /// Right channel.
+    pub right: &'a [f32],
+}
+
+/// An audio file that is being decoded, front to back.
+pub struct AudioFile {
+    format: Box<dyn FormatReader>,
+    decoder: PacketDecoder,
+    track_id: u32,
+    n_declared: Option<u64>,
+    tags: Tags,
+    sample_rate: u32,
+    fold: Fold,
+    planes: Vec<Vec<f32>>,
+    left: Vec<f32>,
+    right: Vec<f32>,
+    n_samples: u64,
+    n_bad_packets: u64,
+    warning: Option<String>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// The block decoded when the file was opened has not been handed out.
+    Primed,
+    Running,
+    Ended,
+}
+
+enum PacketDecoder {
+    Symphonia(Box<dyn AudioDecoder>),
+    Opus(Box<OpusStream>),
+}
+
+impl AudioFile {
+    /// Opens a file and decodes its first block.
+    ///
+    /// # Errors
+    /// Where it can't be read, is no audio file, or holds no sound.
+    pub fn open(path: &Path) -> Result<Self, DecodeError> {
+        let metadata = fs::metadata(path).map_err(DecodeError::from_io)?;
+        if metadata.is_dir() {
+            return Err(DecodeError::Folder);
+        }
+        if !metadata.is_file() {
+            return Err(DecodeError::NotAFile);
+        }
+        let file = File::open(path).map_err(DecodeError::from_io)?;
+        if metadata.len() == 0 {
+            return Err(DecodeError::Empty);
+        }
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        panics::contain(|| Self::probe(file, extension)).map_err(DecodeError::Damaged)?
+    }
+
+    fn probe(file: File, extension: Option<&str>) -> Result<Self, DecodeError> {
+        let mut hint = Hint::new();
+        if let Some(extension) = extension {
+            hint.with_extension(extension);
+        }
+        let stream = MediaSourceStream::new(Box::new(file), Default::default());
+        let mut format = symphonia::default::get_probe()
+            .probe(&hint, stream, Default::default(), Default::default())
+            .map_err(not_probed)?;
+        let tags = Tags::read(&mut *format);
+        let track = choose_track(&*format).ok_or(DecodeError::NotAudio)?;
+        let (track_id, n_declared) = (track.id, track.num_frames);
+        let decoder = PacketDecoder::new(audio_params(track).ok_or(DecodeError::NotAudio)?)?;
+
+        let mut file = Self {
+            format,
+            decoder,
+            track_id,
+            n_declared,
+            tags,
+            sample_rate: 0,
+            fold: Fold::for_positions(&[]),
+            planes: Vec::new(),
+            left: Vec::new(),
+            right: Vec::new(),
+            n_samples: 0,
+            n_bad_packets: 0,
+            warning: None,
+            state: State::Running,
+        };
+        if !file.decode_block()? {
+            return Err(if file.n_bad_packets > 0 {
+                DecodeError::Damaged("no part of it can be decoded".to_owned())
+            } else {
+                DecodeError::NoSound
+            });
+        }
+        if !SAMPLE_RATES.contains(&file.sample_rate) {
+            let (min, max) = (*SAMPLE_RATES.start(), *SAMPLE_RATES.end());
+            return Err(DecodeError::SampleRate { actual: file.sample_rate, min, max });
+        }
+        file.state = State::Primed;
+        Ok(file)
+    }
+
+    /// Sample rate in hertz, the same for the whole file.
+    pub fn sample_rate(&self) -> u32 {
+        self.sample_rate
+    }
+
+    /// Title and artist, where the file says so.
+    pub fn tags(&self) -> &Tags {
+        &self.tags
+    }
+
+    /// Length in seconds that the file declares, where it does.
+    pub fn declared_seconds(&self) -> Option<f64> {
+        self.n_declared.map(|n_samples| n_samples as f64 / f64::from(self.sample_rate))
+    }
+
+    /// Seconds decoded so far.
+    pub fn decoded_seconds(&self) -> f64 {
+        self.n_samples as f64 / f64::from(self.sample_rate)
+    }
+
+    /// What was wrong with the file although it could be decoded; complete once it has ended.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
+    }
+
+    /// The next samples, never an empty block; `None` at the end.
+    ///
+    /// # Errors
+    /// Where the disk fails or the decoder breaks down; what came before stays good.
+    pub fn next_block(&mut self) -> Result<Option<StereoBlock<'_>>, DecodeError> {
+        match self.state {
+            State::Ended => return Ok(None),
+            State::Primed => self.state = State::Running,
+            State::Running => match panics::contain(|| self.decode_block()) {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => {
+                    self.state = State::Ended;
+                    self.warn_about_what_is_missing();
+                    return Ok(None);
+                }
+                Ok(Err(error)) => {
+                    self.state = State::Ended;
+                    return Err(error);
+                }
+                Err(panic) => {
+                    self.state = State::Ended;
+                    return Err(DecodeError::Damaged(panic));
+                }
+            },
+        }
+        Ok(Some(StereoBlock { left: &self.left, right: &self.right }))
+    }
+
+    /// Fills `left` and `right` from the next good packets; false at the end.
+    fn decode_block(&mut self) -> Result<bool, DecodeError> {
+        let mut n_bad = 0;
+        while n_bad < MAX_BAD_PACKETS {
+            match self.format.next_packet() {
+                Ok(None) => return Ok(false),
+                Ok(Some(packet)) if packet.track_id != self.track_id => {}
+                Ok(Some(packet)) => match self.decode_packet(&packet) {
+                    Ok(Decoded::Nothing) => {}
+                    Ok(Decoded::Samples) => return Ok(true),
+                    Ok(Decoded::OtherRate(rate)) => {
+                        self.warning = Some(format!(
+                            "the sample rate changes to {rate} Hz after {:.1} s; the rest was left \
+                             out",
+                            self.decoded_seconds()
+                        ));
+                        return Ok(false);
+                    }
+                    Err(()) => n_bad += 1,
+                },
+                Err(SymphoniaError::IoError(error)) => {
+                    // A file cut short ends where it ends; a failing disk is another matter.
+                    return match error.kind() {
+                        io::ErrorKind::UnexpectedEof | io::ErrorKind::Other => Ok(false),
+                        _ => Err(DecodeError::Io(error)),
+                    };
+                }
+                Err(SymphoniaError::ResetRequired) => {
+                    if !self.start_next_stream() {
+                        return Ok(false);
+                    }
+                }
+                Err(SymphoniaError::DecodeError(_)) => n_bad += 1,
+                Err(_) => return Ok(false),
+            }
+            self.n_bad_packets += u64::from(n_bad > 0);
+        }
+        Ok(false)
+    }
+
+    fn decode_packet(&mut self, packet: &Packet) -> Result<Decoded, ()> {
+        let rate = match &mut self.decoder {
+            PacketDecoder::Symphonia(decoder) => {
+                let buffer = decoder.decode(packet).map_err(|_| ())?;
+                if buffer.is_empty() {
+                    return Ok(Decoded::Nothing);
+                }
+                self.fold = Fold::for_channels(buffer.spec().channels());
+                buffer.copy_to_vecs_planar(&mut self.planes);
+                buffer.spec().rate()
+            }
+            PacketDecoder::Opus(stream) => {
+                if packet.data.is_empty() {
+                    return Ok(Decoded::Nothing);
+                }
+                let trim_end = packet.trim_end.get() as usize;
+                stream.decode(&packet.data, trim_end, &mut self.planes).map_err(|_| ())?;
+                self.fold = stream.fold();
+                OPUS_RATE
+            }
+        };
+        self.fold.apply(&self.planes, &mut self.left, &mut self.right);
+        if self.left.is_empty() {
+            return Ok(Decoded::Nothing);
+        }
+        if self.sample_rate != 0 && self.sample_rate != rate {
+            return Ok(Decoded::OtherRate(rate));
+        }
+        self.sample_rate = rate;
+        make_finite(&mut self.left);
+        make_finite(&mut self.right);
+        self.n_samples += self.left.len() as u64;
+        Ok(Decoded::Samples)
+    }
+
+    /// Chained streams: another one begins where the last ended.
+    fn start_next_stream(&mut self) -> bool {
+        let Some(track) = choose_track(&*self.format) else { return false };
+        let Some(decoder) = audio_params(track).and_then(|params| PacketDecoder::new(params).ok())
+        else {
+            return false;
+        };
+        self.track_id = track.id;
+        self.decoder = decoder;
+        true
+    }
+
+    fn warn_about_what_is_missing(&mut self) {
+        if self.warning.is_some() {
+            return;
+        }
+        let here = self.decoded_seconds();
+        if let Some(declared) = self.declared_seconds()
+            && declared - here > (TOLERATED_MISSING_SHARE * declared).max(0.1)
+        {
+            self.warning = Some(format!("the file ends early: {here:.1} s of {declared:.1} s"));
+        } else if self.n_bad_packets > 0 {
+            self.warning = Some("parts of the file are damaged and were left out".to_owned());
+        }
+    }
+}
+
+impl std::fmt::Debug for AudioFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AudioFile")
+            .field("sample_rate", &self.sample_rate)
+            .field("n_samples", &self.n_samples)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+enum Decoded {
+    Nothing,
+    Samples,
+    OtherRate(u32),
+}
+
+impl PacketDecoder {
+    fn new(params: &AudioCodecParameters) -> Result<Self, DecodeError> {
+        if params.codec == CODEC_ID_OPUS {
+            let header = params.extra_data.as_deref().unwrap_or_default();
+            let stream = OpusStream::new(header).map_err(DecodeError::Codec)?;
+            return Ok(Self::Opus(Box::new(stream)));
+        }
+        symphonia::default::get_codecs()
+            .make_audio_decoder(params, &Default::default())
+            .map(Self::Symphonia)
+            .map_err(|error| DecodeError::Codec(error.to_string()))
+    }
+}
+
+fn audio_params(track: &Track) -> Option<&AudioCodecParameters> {
+    track.codec_params.as_ref()?.audio()
+}
+
+fn choose_track(format: &dyn FormatReader) -> Option<&Track> {
+    format
+        .default_track(TrackType::Audio)
+        .filter(|track| audio_params(track).is_some())
+        .or_else(|| format.tracks().iter().find(|track| audio_params(track).is_some()))
+}
+
+fn not_probed(error: SymphoniaError) -> DecodeError {
+    match error {
+        SymphoniaError::IoError(error) => match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::Other => DecodeError::NotAudio,
+            _ => DecodeError::from_io(error),
+        },
+        SymphoniaError::Unsupported(_) => DecodeError::NotAudio,
+        other => DecodeError::Damaged(other.to_string()),
+    }
+}
+
+/// Silences samples that are no numbers and bounds absurd ones.
+fn make_finite(samples: &mut [f32]) {
+    for sample in samples {
+        *sample = if sample.is_finite() { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 };
+    }
+}

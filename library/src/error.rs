@@ -1,0 +1,191 @@
+//! What can go wrong with files and libraries, in the user's words: what is the matter, what to do.
+//!
+//! The messages do not repeat the file's name where whoever prints them has it beside them.
+
+use std::io;
+use std::path::PathBuf;
+
+use analysis::ConfigError;
+
+/// Why a file can't be decoded.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// Nothing is there.
+    #[error("there is no such file")]
+    Missing,
+    /// It is a folder (one that could not be listed, or one given where a file is needed).
+    #[error("it is a folder, not an audio file")]
+    Folder,
+    /// A device, a pipe, a socket.
+    #[error("it is not a regular file")]
+    NotAFile,
+    /// The operating system refuses.
+    #[error("no permission to read it")]
+    Permission,
+    /// Zero bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// No format reader recognises it.
+    #[error(
+        "not an audio file that can be read (WAV, AIFF, FLAC, MP3, Ogg Vorbis, Opus, AAC, ALAC, \
+         CAF and Matroska can)"
+    )]
+    NotAudio,
+    /// The container is understood, what is in it is not.
+    #[error("its sound is encoded in a way that can't be read ({0})")]
+    Codec(String),
+    /// The file is well-formed, or nearly, and holds no sample.
+    #[error("there is no sound in it (0 seconds)")]
+    NoSound,
+    /// The file is damaged from the start.
+    #[error("the file is damaged ({0})")]
+    Damaged(String),
+    /// The sample rate is outside what the analysis accepts.
+    #[error("its sample rate of {actual} Hz is not between {min} and {max} Hz")]
+    SampleRate {
+        /// What the file has.
+        actual: u32,
+        /// Lowest rate accepted.
+        min: u32,
+        /// Highest rate accepted.
+        max: u32,
+    },
+    /// Reading failed half way.
+    #[error("reading it failed: {0}")]
+    Io(#[source] io::Error),
+}
+
+impl DecodeError {
+    /// Sorts the errors of opening a file.
+    pub(crate) fn from_io(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
+            io::ErrorKind::PermissionDenied => Self::Permission,
+            io::ErrorKind::IsADirectory => Self::Folder,
+            _ => Self::Io(error),
+        }
+    }
+
+    /// Whether the same bytes would fail again: then a library need not try them a second time.
+    pub(crate) fn is_about_the_content(&self) -> bool {
+        !matches!(
+            self,
+            Self::Missing | Self::Folder | Self::NotAFile | Self::Permission | Self::Io(_)
+        )
+    }
+}
+
+/// Why a file can't be analysed.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It can't be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The analysis does not accept it.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A fault of ours, contained.
+    #[error("the analysis failed on this file, please report it ({0})")]
+    Internal(String),
+}
+
+impl FileError {
+    /// Whether the same bytes would fail again.
+    pub(crate) fn is_about_the_content(&self) -> bool {
+        match self {
+            Self::Decode(error) => error.is_about_the_content(),
+            Self::Config(_) | Self::Internal(_) => true,
+        }
+    }
+}
+
+/// Why a library can't be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// There is no library at that path.
+    #[error(
+        "there is no library at {path}; make one with `cargo xtask index DIR --library {path}`"
+    )]
+    Missing {
+        /// Where one was looked for.
+        path: PathBuf,
+    },
+    /// The path is a file.
+    #[error("{path} is a file; a library is a folder, so give the path of a folder")]
+    NotAFolder {
+        /// The path given.
+        path: PathBuf,
+    },
+    /// The folder exists, holds other things and no library.
+    #[error(
+        "{path} is a folder with other things in it and no library; give a new or an empty folder"
+    )]
+    NotALibrary {
+        /// The path given.
+        path: PathBuf,
+    },
+    /// Written by a newer version of Jamboree.
+    #[error(
+        "the library {path} was written by a newer Jamboree (format {found}, this one reads up to \
+         {known}); update Jamboree"
+    )]
+    Newer {
+        /// The library.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest format known here.
+        known: u32,
+    },
+    /// Its fingerprints can't be compared with those made now.
+    #[error(
+        "the library {path} was made with feature version {found}, this Jamboree uses {expected}; \
+         rebuild it: delete the folder and run `cargo xtask index DIR --library {path}` again"
+    )]
+    FeatureVersion {
+        /// The library.
+        path: PathBuf,
+        /// The feature version it was made with.
+        found: u32,
+        /// The feature version in use.
+        expected: u32,
+    },
+    /// Another process is writing to it.
+    #[error("another `index` is writing to the library {path}; wait until it has finished")]
+    Busy {
+        /// The library.
+        path: PathBuf,
+    },
+    /// The operating system refuses.
+    #[error("no permission to {what} {path}")]
+    Permission {
+        /// "read" or "write".
+        what: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// A file of the library is missing or does not hold what it should.
+    #[error("the library is damaged: {path} {reason}; delete the library's folder and index again")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is the matter with it.
+        reason: String,
+    },
+    /// Reading or writing failed.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The database failed.
+    #[error("the library's database {path} failed: {source}")]
+    Database {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}

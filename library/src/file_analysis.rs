@@ -1,0 +1,62 @@
+//! [`analyze_file`]: a file in, its [`TrackAnalysis`] out.
+
+use std::path::Path;
+
+use analysis::{AnalysisConfig, TrackAnalysis, TrackAnalyzer};
+use cpu_time::ThreadTime;
+
+use crate::decode::{AudioFile, Tags, panics};
+use crate::error::FileError;
+
+/// What a file holds and what it cost to find out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileAnalysis {
+    /// The analysis.
+    pub analysis: TrackAnalysis,
+    /// CPU seconds of decoding and analysis, on the thread that called.
+    pub cpu_seconds: f64,
+    /// Title and artist.
+    pub tags: Tags,
+    /// What was wrong with the file although it could be analysed ("the file ends early…").
+    pub warning: Option<String>,
+}
+
+/// Decodes and analyses a whole file, in bounded memory as far as decoding goes. Never panics.
+///
+/// # Errors
+/// Where the file can't be decoded or analysed.
+pub fn analyze_file(path: &Path) -> Result<FileAnalysis, FileError> {
+    panics::contain(|| decode_and_analyze(path)).map_err(FileError::Internal)?
+}
+
+fn decode_and_analyze(path: &Path) -> Result<FileAnalysis, FileError> {
+    let clock = ThreadClock::start();
+    let mut file = AudioFile::open(path)?;
+    let mut analyzer = TrackAnalyzer::new(&AnalysisConfig::at_rate(file.sample_rate()))?;
+    while let Some(block) = file.next_block()? {
+        analyzer.push(block.left, block.right);
+    }
+    let analysis = analyzer.finish();
+    Ok(FileAnalysis {
+        analysis,
+        cpu_seconds: clock.seconds(),
+        tags: file.tags().clone(),
+        warning: file.warning().map(str::to_owned),
+    })
+}
+
+/// CPU time of the calling thread since it was started; 0 where the system can't tell.
+#[derive(Clone, Copy, Debug)]
+pub struct ThreadClock(Option<ThreadTime>);
+
+impl ThreadClock {
+    /// Starts counting.
+    pub fn start() -> Self {
+        Self(ThreadTime::try_now().ok())
+    }
+
+    /// CPU seconds spent by this thread since the start.
+    pub fn seconds(&self) -> f64 {
+        self.0.and_then(|start| start.try_elapsed().ok()).map_or(0.0, |spent| spent.as_secs_f64())
+    }
+}
