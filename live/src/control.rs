@@ -1,0 +1,119 @@
+//! [`Control`]: what the user sets, on its way to the worker.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use analysis::{Bpm, Hertz, TempoRange};
+
+/// Sets what the worker does. May be cloned and used from any thread; nothing here waits. The
+/// worker looks once per wake.
+#[derive(Clone)]
+pub struct Control {
+    shared: Arc<Shared>,
+}
+
+/// The settings as the worker reads them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) reference_a4: Option<Hertz>,
+    pub(crate) tempo_range: TempoRange,
+    pub(crate) held: bool,
+    /// Counts the calls of [`Control::reset`].
+    pub(crate) n_resets: u32,
+}
+
+/// Every setting is a value of its own: no two of them must change together.
+struct Shared {
+    /// Bits of an `f64` in hertz; 0 where the pitch is to be estimated.
+    reference_a4: AtomicU64,
+    /// Bits of two `f32` in BPM: the slow end above, the fast end below.
+    tempo_range: AtomicU64,
+    held: AtomicBool,
+    n_resets: AtomicU32,
+}
+
+impl Control {
+    pub(crate) fn new() -> Self {
+        let control = Self {
+            shared: Arc::new(Shared {
+                reference_a4: AtomicU64::new(0),
+                tempo_range: AtomicU64::new(0),
+                held: AtomicBool::new(false),
+                n_resets: AtomicU32::new(0),
+            }),
+        };
+        control.set_tempo_range(TempoRange::default());
+        control
+    }
+
+    /// The A4 the players tuned to; `None` estimates it from what is heard. A pitch that can't be
+    /// used leaves the analysis as it is. Realtime-safe.
+    pub fn set_reference_a4(&self, a4: Option<Hertz>) {
+        let bits = a4.map_or(0, |a4| a4.0.to_bits());
+        self.shared.reference_a4.store(bits, Ordering::Relaxed);
+    }
+
+    /// The tempo range. A range that can't be used leaves the analysis as it is. Realtime-safe.
+    pub fn set_tempo_range(&self, range: TempoRange) {
+        let bits = u64::from(range.min.0.to_bits()) << 32 | u64::from(range.max.0.to_bits());
+        self.shared.tempo_range.store(bits, Ordering::Relaxed);
+    }
+
+    /// Holds what is shown of key, tuning, tempo, meter, references, scenes and suggestion, or
+    /// lets go again. The beat, the chords, the chroma and the levels go on. What was not known
+    /// when the hold began is held from the moment it is. Realtime-safe.
+    pub fn set_held(&self, held: bool) {
+        self.shared.held.store(held, Ordering::Relaxed);
+    }
+
+    /// Forgets everything heard, what is held included. Realtime-safe.
+    pub fn reset(&self) {
+        self.shared.n_resets.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        let a4_bits = self.shared.reference_a4.load(Ordering::Relaxed);
+        let range_bits = self.shared.tempo_range.load(Ordering::Relaxed);
+        Settings {
+            reference_a4: (a4_bits != 0).then(|| Hertz(f64::from_bits(a4_bits))),
+            tempo_range: TempoRange {
+                min: Bpm(f32::from_bits((range_bits >> 32) as u32)),
+                max: Bpm(f32::from_bits(range_bits as u32)),
+            },
+            held: self.shared.held.load(Ordering::Relaxed),
+            n_resets: self.shared.n_resets.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").field("settings", &self.settings()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_arrive_as_they_were_set() {
+        let control = Control::new();
+        assert_eq!(control.settings().tempo_range, TempoRange::default());
+        assert_eq!(control.settings().reference_a4, None);
+        let range = TempoRange { min: Bpm(70.0), max: Bpm(180.5) };
+        let other = control.clone();
+        other.set_tempo_range(range);
+        other.set_reference_a4(Some(Hertz(432.1)));
+        other.set_held(true);
+        other.reset();
+        let expected = Settings {
+            reference_a4: Some(Hertz(432.1)),
+            tempo_range: range,
+            held: true,
+            n_resets: 1,
+        };
+        assert_eq!(control.settings(), expected);
+    }
+}

@@ -1,0 +1,189 @@
+//! [`Worker`]: the analysis end of the live path. Takes what the tap queued, hears it, asks for
+//! advice, and publishes snapshots.
+
+mod adviser;
+mod hold;
+mod listener;
+mod publisher;
+mod ranking;
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use advice::{Snapshot, WorkerState};
+use analysis::Hearing;
+use crossbeam::queue::ArrayQueue;
+use triple_buffer::Input;
+
+use crate::block::{Block, Message, QUEUE_CAPACITY, Seam};
+use crate::control::{Control, Settings};
+use adviser::Adviser;
+use hold::Hold;
+use listener::Listener;
+use publisher::Publisher;
+
+/// Owns the analysis. It has no clock of its own: everything that happens "every second" happens
+/// in stream time, so the same pushes and steps give the same snapshots every time.
+pub struct Worker {
+    queue: Arc<ArrayQueue<Message>>,
+    control: Control,
+    /// As read at the last wake.
+    settings: Settings,
+    listener: Listener,
+    adviser: Adviser,
+    hold: Hold,
+    /// What would be shown now.
+    snapshot: Snapshot,
+    publisher: Publisher,
+    stopped: bool,
+}
+
+impl Worker {
+    pub(crate) fn new(
+        queue: Arc<ArrayQueue<Message>>,
+        control: Control,
+        output: Input<Snapshot>,
+    ) -> Self {
+        Self {
+            queue,
+            settings: control.settings(),
+            control,
+            listener: Listener::new(),
+            adviser: Adviser::new(),
+            hold: Hold::default(),
+            snapshot: Snapshot::default(),
+            publisher: Publisher::new(output),
+            stopped: false,
+        }
+    }
+
+    /// Takes what the tap has queued (at most a full queue), analyses it, and publishes a snapshot
+    /// where something shown changed. True if one was published. Allocates; never panics: a
+    /// failure of the analysis is contained and shown.
+    pub fn step(&mut self) -> bool {
+        self.contained(Self::read_settings);
+        let mut n_messages = 0;
+        while n_messages < QUEUE_CAPACITY
+            && let Some(message) = self.queue.pop()
+        {
+            n_messages += 1;
+            self.contained(|worker| worker.take(message));
+        }
+        self.compose();
+        self.publisher.offer(&self.snapshot, n_messages > 0)
+    }
+
+    /// What is shown now, published or not.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// What is heard now, as it is shown: held values stay.
+    pub fn hearing(&self) -> &Hearing {
+        &self.snapshot.hearing
+    }
+
+    /// Says that the worker runs again. True if that had to be published.
+    pub(crate) fn resume(&mut self) -> bool {
+        self.stopped = false;
+        self.compose();
+        self.publisher.offer(&self.snapshot, true)
+    }
+
+    /// Says that the worker is stopped, and publishes all there is.
+    pub(crate) fn suspend(&mut self) {
+        self.stopped = true;
+        self.compose();
+        self.publisher.publish(&self.snapshot);
+    }
+
+    /// Does `work`; where it panics, starts the analysis afresh.
+    fn contained(&mut self, work: impl FnOnce(&mut Self)) {
+        if catch_unwind(AssertUnwindSafe(|| work(self))).is_ok() {
+            return;
+        }
+        // Building the analysis anew may fail as well: then there is none.
+        if catch_unwind(AssertUnwindSafe(|| self.listener.recover(&self.settings))).is_err() {
+            self.listener.give_up();
+        }
+        self.adviser.reset();
+    }
+
+    fn read_settings(&mut self) {
+        let before = std::mem::replace(&mut self.settings, self.control.settings());
+        if self.settings.n_resets != before.n_resets {
+            self.forget();
+            self.hold.clear();
+        }
+        self.hold.set(self.settings.held);
+        if self.settings.reference_a4 != before.reference_a4
+            || self.settings.tempo_range != before.tempo_range
+        {
+            self.listener.configure(&self.settings);
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Audio(block) => self.hear(block),
+            Message::Note(event) => self.listener.note(event),
+        }
+    }
+
+    fn hear(&mut self, mut block: Block) {
+        if block.lost_total > self.snapshot.lost_samples {
+            self.snapshot.lost_samples = block.lost_total;
+            self.snapshot.n_gaps = self.snapshot.n_gaps.saturating_add(1);
+        }
+        let transport = block.transport;
+        self.snapshot.host_bpm = transport
+            .bpm
+            .filter(|bpm| transport.playing && (1.0..=1000.0).contains(bpm))
+            .map(|bpm| bpm as f32);
+        if block.sample_rate != self.listener.sample_rate() {
+            self.listener.set_rate(block.sample_rate, &self.settings);
+            self.adviser.reset();
+        } else {
+            match block.seam {
+                Seam::Continuous => {}
+                Seam::Gap { lost } => self.listener.skip(lost),
+                Seam::Reset => self.forget(),
+            }
+        }
+        let (left, right) = block.channels_mut();
+        let n_samples = left.len() as u64;
+        self.listener.push(left, right);
+        if let Some(analyzer) = self.listener.analyzer() {
+            self.adviser.attend(analyzer, &self.hold, n_samples, block.sample_rate);
+        }
+        self.publisher.pass(n_samples, block.sample_rate);
+    }
+
+    fn forget(&mut self) {
+        self.listener.reset(&self.settings);
+        self.adviser.reset();
+    }
+
+    /// Puts together what is shown.
+    fn compose(&mut self) {
+        if let Some(hearing) = self.listener.hearing() {
+            self.snapshot.hearing = *hearing;
+            self.adviser.fill(&mut self.snapshot);
+        }
+        self.hold.apply(&mut self.snapshot);
+        self.snapshot.held = self.settings.held;
+        self.snapshot.worker =
+            if self.stopped { WorkerState::Stopped } else { self.listener.state() };
+    }
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker")
+            .field("settings", &self.settings)
+            .field("state", &self.snapshot.worker)
+            .field("at", &self.snapshot.hearing.at)
+            .finish_non_exhaustive()
+    }
+}

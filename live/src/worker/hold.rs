@@ -1,0 +1,87 @@
+//! [`Hold`]: what the user has frozen.
+
+use advice::{ReferenceMatch, SceneFit, Snapshot, Suggestion};
+use analysis::{
+    Hearing, History, KeyEstimate, KeySegment, MeterEstimate, TempoEstimate, TuningEstimate,
+};
+
+/// Keeps key, tuning, tempo, meter, references, scenes and suggestion as they were shown when the
+/// hold began, or from the first moment there was one. The rest goes on.
+#[derive(Debug, Default)]
+pub(super) struct Hold {
+    held: bool,
+    frozen: Frozen,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Frozen {
+    key: Option<KeyEstimate>,
+    keys: History<KeySegment, 16>,
+    tuning: Option<TuningEstimate>,
+    tempo: Option<TempoEstimate>,
+    meter: Option<MeterEstimate>,
+    references: History<ReferenceMatch, 5>,
+    provisional: bool,
+    scenes: History<SceneFit, 4>,
+    suggestion: Option<Suggestion>,
+}
+
+impl Hold {
+    /// Holds or lets go.
+    pub(super) fn set(&mut self, held: bool) {
+        if self.held != held {
+            self.held = held;
+            self.clear();
+        }
+    }
+
+    /// Forgets what is held; what comes next is held in its place.
+    pub(super) fn clear(&mut self) {
+        self.frozen = Frozen::default();
+    }
+
+    /// Puts what is held in the place of what is heard; takes hold of what is there for the first
+    /// time.
+    pub(super) fn apply(&mut self, snapshot: &mut Snapshot) {
+        if !self.held {
+            return;
+        }
+        let Frozen { key, keys, tuning, tempo, meter, references, provisional, scenes, suggestion } =
+            &mut self.frozen;
+        let hearing = &mut snapshot.hearing;
+        if key.is_none() {
+            *keys = hearing.keys;
+        }
+        hearing.keys = *keys;
+        freeze(key, &mut hearing.key);
+        freeze(tuning, &mut hearing.tuning);
+        freeze(tempo, &mut hearing.tempo);
+        freeze(meter, &mut hearing.meter);
+        freeze(suggestion, &mut snapshot.suggestion);
+        if references.is_empty() {
+            *references = snapshot.references;
+            *provisional = snapshot.provisional;
+        }
+        snapshot.references = *references;
+        snapshot.provisional = *provisional;
+        if scenes.is_empty() {
+            *scenes = snapshot.scenes;
+        }
+        snapshot.scenes = *scenes;
+    }
+
+    /// The key that is held.
+    pub(super) fn key(&self) -> Option<KeyEstimate> {
+        self.frozen.key
+    }
+
+    /// `hearing` with the key that is shown: what chords are read in.
+    pub(super) fn in_shown_key(&self, hearing: &Hearing) -> Hearing {
+        Hearing { key: self.frozen.key.or(hearing.key), ..*hearing }
+    }
+}
+
+fn freeze<T: Copy>(frozen: &mut Option<T>, shown: &mut Option<T>) {
+    *frozen = frozen.or(*shown);
+    *shown = *frozen;
+}
