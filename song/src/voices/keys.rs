@@ -8,7 +8,7 @@ use super::building_blocks::{
 use super::{QUANTUM, Strike, Voice};
 
 const PIANO_TIMES: EnvelopeTimes =
-    EnvelopeTimes { attack_s: 0.003, decay_s: 1.6, sustain: 0.0, release_s: 0.07 };
+    EnvelopeTimes { attack_s: 0.003, decay_s: 1.6, sustain: 0.0, release_s: 0.06 };
 const PLUCK_TIMES: EnvelopeTimes =
     EnvelopeTimes { attack_s: 0.002, decay_s: 0.16, sustain: 0.0, release_s: 0.09 };
 
@@ -52,11 +52,15 @@ impl PianoVoice {
 impl Voice for PianoVoice {
     fn next_sample(&mut self) -> f32 {
         let modulated = self.phase + self.modulation * sine(self.phase);
-        let wave = sine(modulated) + self.bell * sine(self.bell_phase);
+        let mut wave = sine(modulated);
         advance(&mut self.phase, self.step);
-        advance(&mut self.bell_phase, self.bell_step);
         self.modulation *= self.modulation_fall;
-        self.bell *= self.bell_fall;
+        // The bell is over long before the note is.
+        if self.bell > 1e-4 {
+            wave += self.bell * sine(self.bell_phase);
+            advance(&mut self.bell_phase, self.bell_step);
+            self.bell *= self.bell_fall;
+        }
         wave * self.envelope.next() * self.level
     }
 
