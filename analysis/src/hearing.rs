@@ -7,14 +7,14 @@ use crate::facts::{
 use crate::history::History;
 use crate::units::Seconds;
 
-/// Number of third-octave bands, 25 Hz to 16 kHz (IEC 61260-1 nominal centres).
-pub const N_THIRD_OCTAVES: usize = 29;
+/// Number of third-octave bands, 25 Hz to 10 kHz (IEC 61260-1 nominal centres).
+pub const N_THIRD_OCTAVES: usize = 27;
 
 /// Nominal centre frequencies of the third-octave bands in hertz.
 pub const THIRD_OCTAVE_CENTRES_HZ: [f32; N_THIRD_OCTAVES] = [
     25.0, 31.5, 40.0, 50.0, 63.0, 80.0, 100.0, 125.0, 160.0, 200.0, 250.0, 315.0, 400.0, 500.0,
     630.0, 800.0, 1000.0, 1250.0, 1600.0, 2000.0, 2500.0, 3150.0, 4000.0, 5000.0, 6300.0, 8000.0,
-    10000.0, 12500.0, 16000.0,
+    10000.0,
 ];
 
 /// What kind of input the analysis has in front of it.

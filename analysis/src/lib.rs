@@ -13,11 +13,14 @@ mod framer;
 mod hearing;
 mod history;
 mod live;
+mod loudness;
 mod music;
 mod resample;
 #[allow(dead_code, unused_imports, reason = "wired into the analyzers as they grow")]
 mod rhythm;
+mod samples;
 mod spectrum;
+mod third_octave;
 mod tonal;
 mod track;
 mod units;

@@ -1,8 +1,20 @@
 //! [`LiveAnalyzer`]: the causal analysis.
 
 use crate::config::{AnalysisConfig, ConfigError};
-use crate::fingerprint::Fingerprint;
-use crate::hearing::Hearing;
+use crate::features::{FeatureExtractor, FrameSink, ShortFrame, TonalFrame};
+use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
+use crate::hearing::{Hearing, InputState};
+use crate::loudness::LoudnessMeter;
+use crate::rhythm::LiveRhythm;
+use crate::samples::{MIX_LEN, mix};
+use crate::third_octave::ThirdOctaves;
+use crate::tonal::LiveHarmony;
+use crate::units::Seconds;
+
+/// Input is called silent after this long below [`SILENCE_PEAK`].
+const SILENCE_SECONDS: f64 = 1.0;
+/// -80 dBFS.
+const SILENCE_PEAK: f32 = 1e-4;
 
 /// A note from a MIDI input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +27,26 @@ pub enum NoteEvent {
     AllOff,
 }
 
-/// Hears a stream as it is played. Construction allocates; `push`, `note` and `reset` do not.
+/// Hears a stream as it is played. Construction allocates; `push`, `note`, `skip`, `configure` and
+/// `reset` do not.
 #[derive(Debug)]
 pub struct LiveAnalyzer {
+    sample_rate: u32,
+    features: FeatureExtractor,
+    loudness: LoudnessMeter,
+    listener: Listener,
+    n_samples: u64,
+    last_sound_at: Option<Seconds>,
     hearing: Hearing,
+}
+
+/// Everything that decodes frames.
+#[derive(Debug)]
+struct Listener {
+    harmony: LiveHarmony,
+    rhythm: LiveRhythm,
+    fingerprint: FingerprintBuilder,
+    third_octaves: ThirdOctaves,
 }
 
 impl LiveAnalyzer {
@@ -28,28 +56,81 @@ impl LiveAnalyzer {
     /// Where the configuration can't be used.
     pub fn new(config: &AnalysisConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self { hearing: Hearing::default() })
+        Ok(Self {
+            sample_rate: config.sample_rate,
+            features: FeatureExtractor::new(config)?,
+            loudness: LoudnessMeter::new(config.sample_rate)?,
+            listener: Listener {
+                harmony: LiveHarmony::new(config.reference_a4),
+                rhythm: LiveRhythm::new(config),
+                fingerprint: FingerprintBuilder::new(Memory::LastMinute),
+                third_octaves: ThirdOctaves::new(),
+            },
+            n_samples: 0,
+            last_sound_at: None,
+            hearing: Hearing::default(),
+        })
     }
 
-    /// Takes the next samples of both channels, equally long.
-    pub fn push(&mut self, _left: &[f32], _right: &[f32]) {}
+    /// Takes the next samples of both channels; the longer one is cut. Samples that are not finite
+    /// count as silence.
+    pub fn push(&mut self, left: &[f32], right: &[f32]) {
+        let len = left.len().min(right.len());
+        for (left, right) in left[..len].chunks(MIX_LEN).zip(right[..len].chunks(MIX_LEN)) {
+            let mixed = mix(left, right);
+            self.loudness.push(mixed.left(), mixed.right());
+            self.features.push(mixed.mono(), &mut self.listener);
+            self.n_samples += left.len() as u64;
+            if mixed.peak() > SILENCE_PEAK {
+                self.last_sound_at = Some(self.at());
+            }
+        }
+        self.update();
+    }
 
     /// Takes a note that sounds from here on in the stream.
-    pub fn note(&mut self, _event: NoteEvent) {}
+    pub fn note(&mut self, event: NoteEvent) {
+        self.listener.harmony.note(event);
+        if matches!(event, NoteEvent::On(_)) {
+            self.last_sound_at = Some(self.at());
+        }
+    }
 
     /// Says that `n_samples` of the stream were lost here: the clock goes on, nothing is heard.
-    pub fn skip(&mut self, _n_samples: u64) {}
+    pub fn skip(&mut self, n_samples: u64) {
+        // A gap of more than a minute says no more than a minute of silence, and costs no more.
+        let n_heard = n_samples.min(60 * u64::from(self.sample_rate));
+        let mut n_left = usize::try_from(n_heard).unwrap_or(0);
+        while n_left > 0 {
+            let silence = &[0.0; MIX_LEN][..n_left.min(MIX_LEN)];
+            self.features.push(silence, &mut self.listener);
+            n_left -= silence.len();
+        }
+        self.n_samples += n_heard;
+        self.update();
+    }
 
     /// Changes what can be told while running (reference pitch, tempo range); the rate stays.
     ///
     /// # Errors
     /// Where the configuration can't be used; the old one stays.
     pub fn configure(&mut self, config: &AnalysisConfig) -> Result<(), ConfigError> {
-        config.check()
+        config.check()?;
+        self.listener.harmony.set_reference(config.reference_a4);
+        self.listener.rhythm.set_tempo_range(config.tempo_range);
+        Ok(())
     }
 
     /// Forgets everything heard; the next sample is at 0 s.
     pub fn reset(&mut self) {
+        self.features.reset();
+        self.loudness.reset();
+        self.listener.harmony.reset();
+        self.listener.rhythm.reset();
+        self.listener.fingerprint.reset();
+        self.listener.third_octaves.reset();
+        self.n_samples = 0;
+        self.last_sound_at = None;
         self.hearing = Hearing::default();
     }
 
@@ -58,8 +139,55 @@ impl LiveAnalyzer {
         &self.hearing
     }
 
-    /// What the last minute or so sounds like; `None` before there are 5 s of sound.
+    /// What the last minute or so sounds like; `None` before there are 3 s of sound.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
-        None
+        let Hearing { tempo, key, loudness, .. } = self.hearing;
+        self.listener.fingerprint.estimate(tempo, key, loudness)
+    }
+
+    fn at(&self) -> Seconds {
+        Seconds(self.n_samples as f64 / f64::from(self.sample_rate))
+    }
+
+    fn update(&mut self) {
+        let at = self.at();
+        let Listener { harmony, rhythm, third_octaves, .. } = &self.listener;
+        let (finished, n_chords) = harmony.chords().finished();
+        let chord = harmony.chords().segment(harmony.now());
+        self.hearing = Hearing {
+            at,
+            input: match self.last_sound_at {
+                Some(last) if at.0 - last.0 < SILENCE_SECONDS => InputState::Sounding,
+                None if at.0 < SILENCE_SECONDS => InputState::Waiting,
+                _ => InputState::Silent,
+            },
+            key: harmony.key().shown(),
+            keys: harmony.key().keys(at),
+            tuning: harmony.tuning(),
+            tempo: rhythm.tempo(),
+            meter: rhythm.meter(),
+            beat_phase: rhythm.beat_phase(at),
+            n_beats: rhythm.n_beats(),
+            beats: *rhythm.beats(),
+            chord: chord.chord.map(|_| chord),
+            chords: *finished,
+            n_chords,
+            chroma: harmony.chroma(),
+            loudness: self.loudness.facts(),
+            third_octaves_db: third_octaves.levels_db(),
+        };
+    }
+}
+
+impl FrameSink for Listener {
+    fn short_frame(&mut self, frame: &ShortFrame<'_>) {
+        self.rhythm.push(frame);
+        self.fingerprint.push(frame);
+        self.third_octaves.push(frame.power);
+    }
+
+    fn tonal_frame(&mut self, frame: &TonalFrame) {
+        self.harmony.push(frame);
+        self.fingerprint.push_tonal(frame);
     }
 }

@@ -1,14 +1,14 @@
 //! Rhythm: onset strength, tempo with its metrical levels, beats and meter, for a whole file and
 //! live (causally) on the same features.
 
-mod onset;
 mod online;
+mod onset;
 mod whole;
 
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
 
-pub(crate) use onset::{N_ONSET_BANDS, OnsetFrame, OnsetStrength};
 pub(crate) use online::LiveRhythm;
+pub(crate) use onset::{N_ONSET_BANDS, OnsetFrame, OnsetStrength};
 pub(crate) use whole::TrackRhythm;
 
 /// What the rhythm of a whole file comes to.

@@ -5,7 +5,12 @@ use crate::facts::{
     Beat, ChordSegment, KeyEstimate, KeySegment, LoudnessFacts, MeterEstimate, TempoEstimate,
     TuningEstimate,
 };
-use crate::fingerprint::Fingerprint;
+use crate::features::{FeatureExtractor, FrameSink, ShortFrame, TonalFrame};
+use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
+use crate::loudness::LoudnessMeter;
+use crate::rhythm::TrackRhythm;
+use crate::samples::{MIX_LEN, mix};
+use crate::tonal::TrackHarmony;
 use crate::units::Seconds;
 
 /// What a whole file contains.
@@ -35,7 +40,21 @@ pub struct TrackAnalysis {
 
 /// Collects a file, then decodes it as a whole.
 #[derive(Debug)]
-pub struct TrackAnalyzer {}
+pub struct TrackAnalyzer {
+    sample_rate: u32,
+    features: FeatureExtractor,
+    loudness: LoudnessMeter,
+    collector: Collector,
+    n_samples: u64,
+}
+
+/// Everything that collects frames.
+#[derive(Debug)]
+struct Collector {
+    harmony: TrackHarmony,
+    rhythm: TrackRhythm,
+    fingerprint: FingerprintBuilder,
+}
 
 impl TrackAnalyzer {
     /// An analyzer for one file.
@@ -44,14 +63,64 @@ impl TrackAnalyzer {
     /// Where the configuration can't be used.
     pub fn new(config: &AnalysisConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self {})
+        Ok(Self {
+            sample_rate: config.sample_rate,
+            features: FeatureExtractor::new(config)?,
+            loudness: LoudnessMeter::new(config.sample_rate)?,
+            collector: Collector {
+                harmony: TrackHarmony::new(config.reference_a4),
+                rhythm: TrackRhythm::new(config),
+                fingerprint: FingerprintBuilder::new(Memory::Whole),
+            },
+            n_samples: 0,
+        })
     }
 
-    /// Takes the next samples of both channels, equally long.
-    pub fn push(&mut self, _left: &[f32], _right: &[f32]) {}
+    /// Takes the next samples of both channels; the longer one is cut. Samples that are not finite
+    /// count as silence.
+    pub fn push(&mut self, left: &[f32], right: &[f32]) {
+        let len = left.len().min(right.len());
+        for (left, right) in left[..len].chunks(MIX_LEN).zip(right[..len].chunks(MIX_LEN)) {
+            let mixed = mix(left, right);
+            self.loudness.push(mixed.left(), mixed.right());
+            self.features.push(mixed.mono(), &mut self.collector);
+            self.n_samples += left.len() as u64;
+        }
+    }
 
     /// Decodes everything taken.
-    pub fn finish(self) -> TrackAnalysis {
-        TrackAnalysis::default()
+    pub fn finish(mut self) -> TrackAnalysis {
+        self.features.finish(&mut self.collector);
+        let length = Seconds(self.n_samples as f64 / f64::from(self.sample_rate));
+        let Collector { harmony, rhythm, fingerprint } = self.collector;
+        let harmony = harmony.finish(length);
+        let mut rhythm = rhythm.finish();
+        // The last window reaches beyond the end.
+        rhythm.beats.retain(|beat| beat.at.0 < length.0);
+        let loudness = self.loudness.facts();
+        TrackAnalysis {
+            length,
+            key: harmony.key,
+            keys: harmony.keys,
+            tuning: harmony.tuning,
+            tempo: rhythm.tempo,
+            meter: rhythm.meter,
+            beats: rhythm.beats,
+            chords: harmony.chords,
+            loudness,
+            fingerprint: fingerprint.estimate(rhythm.tempo, harmony.key, loudness),
+        }
+    }
+}
+
+impl FrameSink for Collector {
+    fn short_frame(&mut self, frame: &ShortFrame<'_>) {
+        self.rhythm.push(frame);
+        self.fingerprint.push(frame);
+    }
+
+    fn tonal_frame(&mut self, frame: &TonalFrame) {
+        self.harmony.push(frame);
+        self.fingerprint.push_tonal(frame);
     }
 }

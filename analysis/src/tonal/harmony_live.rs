@@ -1,0 +1,127 @@
+//! [`LiveHarmony`]: tuning, key and chord from tonal frames and notes, causally.
+
+use super::chord_live::LiveChords;
+use super::chroma::Chroma;
+use super::key_evidence::KeyEvidence;
+use super::key_live::LiveKey;
+use super::notes::HeldNotes;
+use super::triads::TriadModel;
+use super::tuning::TuningTracker;
+use super::{SOUNDING_POWER, SmoothedChroma};
+use crate::facts::TuningEstimate;
+use crate::features::{TONAL_FPS, TonalFrame};
+use crate::live::NoteEvent;
+use crate::units::{Hertz, Seconds};
+
+/// Evidence for the key fades to 1/e in this time, so that a modulation is heard within a phrase.
+const KEY_MEMORY_SECONDS: f32 = 14.0;
+/// The tuning moves more slowly.
+const TUNING_MEMORY_SECONDS: f32 = 30.0;
+/// How fast the chroma shown fades.
+const CHROMA_MEMORY_SECONDS: f32 = 0.6;
+
+/// Everything tonal a listener could say at this moment.
+#[derive(Debug)]
+pub(crate) struct LiveHarmony {
+    tuning: TuningTracker,
+    reference: Option<Hertz>,
+    smoothed: SmoothedChroma,
+    triads: TriadModel,
+    evidence: KeyEvidence,
+    key: LiveKey,
+    chords: LiveChords,
+    notes: HeldNotes,
+    shown_chroma: Chroma,
+    now: Seconds,
+}
+
+impl LiveHarmony {
+    pub(crate) fn new(reference: Option<Hertz>) -> Self {
+        Self {
+            tuning: TuningTracker::new(keep_per_frame(TUNING_MEMORY_SECONDS)),
+            reference,
+            smoothed: SmoothedChroma::default(),
+            triads: TriadModel::new(),
+            evidence: KeyEvidence::default(),
+            key: LiveKey::default(),
+            chords: LiveChords::new(),
+            notes: HeldNotes::new(),
+            shown_chroma: Chroma::default(),
+            now: Seconds(0.0),
+        }
+    }
+
+    pub(crate) fn set_reference(&mut self, reference: Option<Hertz>) {
+        self.reference = reference;
+    }
+
+    pub(crate) fn note(&mut self, event: NoteEvent) {
+        self.notes.push(event);
+    }
+
+    pub(crate) fn push(&mut self, frame: &TonalFrame) {
+        self.now = frame.at;
+        self.tuning.push(frame);
+        let cents = match self.reference {
+            Some(a4) => a4.cents_from_440().0,
+            None => self.tuning.cents(),
+        };
+        let mut full = Chroma::tuned(&frame.full, cents);
+        let mut bass = Chroma::tuned(&frame.bass, cents);
+        let has_notes = self.notes.blend(&mut full, &mut bass);
+        let sounds = has_notes || frame.power > SOUNDING_POWER;
+        if !sounds {
+            full = Chroma::default();
+        }
+        let smooth = self.smoothed.push(&full);
+        let triads = self.triads.push(&smooth);
+        if sounds {
+            self.evidence.decay(keep_per_frame(KEY_MEMORY_SECONDS));
+            self.evidence.push(&full, &bass, &triads);
+            self.key.push(frame.at, &self.evidence);
+        }
+        self.chords.push(frame.at, &smooth, self.key.shown().map(|estimate| estimate.key));
+        let keep = keep_per_frame(CHROMA_MEMORY_SECONDS);
+        self.shown_chroma.0.iter_mut().for_each(|x| *x *= keep);
+        self.shown_chroma.add(&full, 1.0 - keep);
+    }
+
+    pub(crate) fn key(&self) -> &LiveKey {
+        &self.key
+    }
+
+    pub(crate) fn chords(&self) -> &LiveChords {
+        &self.chords
+    }
+
+    pub(crate) fn tuning(&self) -> Option<TuningEstimate> {
+        self.tuning.estimate()
+    }
+
+    /// Pitch classes of the last moments, the greatest 1; all 0 in silence.
+    pub(crate) fn chroma(&self) -> [f32; 12] {
+        let top = self.shown_chroma.0.iter().fold(0.0, |max: f32, &x| max.max(x));
+        if top > 1e-3 { self.shown_chroma.0.map(|x| x / top) } else { [0.0; 12] }
+    }
+
+    /// Centre of the last frame.
+    pub(crate) fn now(&self) -> Seconds {
+        self.now
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.tuning.reset();
+        self.smoothed = SmoothedChroma::default();
+        self.triads.reset();
+        self.evidence = KeyEvidence::default();
+        self.key.reset();
+        self.chords.reset();
+        self.notes.reset();
+        self.shown_chroma = Chroma::default();
+        self.now = Seconds(0.0);
+    }
+}
+
+fn keep_per_frame(memory_seconds: f32) -> f32 {
+    (-1.0 / (memory_seconds * TONAL_FPS as f32)).exp()
+}

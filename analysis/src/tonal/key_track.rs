@@ -1,0 +1,101 @@
+//! The key of a whole file, and its changes over time.
+//!
+//! Evidence is collected second by second; a window of some seconds around each gives the local
+//! scores, Viterbi with a price on each change gives the timeline.
+
+use super::key_evidence::KeyEvidence;
+use crate::facts::{KeyEstimate, KeySegment};
+use crate::music::Key;
+use crate::units::Seconds;
+
+/// Seconds to each side that count for the local key.
+const REACH_SECONDS: usize = 6;
+
+/// Price of a change in log posterior: what a borrowed chord does not reach and a lifted chorus does.
+const CHANGE_PRICE: f32 = 24.0;
+
+/// A key that holds for less than this is no modulation.
+const MIN_SEGMENT_SECONDS: f64 = 8.0;
+
+/// Key of the whole and key segments, from evidence of `[n_seconds]`.
+pub(crate) fn decode_keys(
+    seconds: &[KeyEvidence],
+    length: Seconds,
+) -> (Option<KeyEstimate>, Vec<KeySegment>) {
+    let mut whole = KeyEvidence::default();
+    for second in seconds {
+        whole.add(second, 1.0);
+    }
+    let Some(estimate) = whole.estimate() else {
+        return (None, Vec::new());
+    };
+    let path = local_keys(seconds);
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for stretch in path.chunk_by(|a, b| a == b) {
+        let end = start + stretch.len();
+        segments.push(KeySegment {
+            start: Seconds(start as f64),
+            end: if end == path.len() { length } else { Seconds(end as f64) },
+            key: Key::from_index(stretch[0]),
+        });
+        start = end;
+    }
+    let segments = without_short_ones(segments);
+    if segments.len() > 1 {
+        return (Some(estimate), segments);
+    }
+    // One key throughout: then it is the key of the whole.
+    let only = KeySegment { start: Seconds(0.0), end: length, key: estimate.key };
+    (Some(estimate), vec![only])
+}
+
+/// Most likely sequence of keys, one a second.
+fn local_keys(seconds: &[KeyEvidence]) -> Vec<usize> {
+    let mut scores = [0.0_f32; 24];
+    let mut predecessors: Vec<[u8; 24]> = Vec::with_capacity(seconds.len());
+    for idx in 0..seconds.len() {
+        let start = idx.saturating_sub(REACH_SECONDS);
+        let end = (idx + REACH_SECONDS + 1).min(seconds.len());
+        let mut window = KeyEvidence::default();
+        for second in &seconds[start..end] {
+            window.add(second, 1.0);
+        }
+        let local = if window.has_key() { window.scores() } else { [0.0; 24] };
+        let top = local.iter().fold(f32::MIN, |max, &x| max.max(x));
+        let leader = (0..24).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
+        let mut from = [0; 24];
+        let next: [f32; 24] = std::array::from_fn(|key| {
+            let changed = scores[leader] - CHANGE_PRICE;
+            let (best, origin) =
+                if scores[key] >= changed { (scores[key], key) } else { (changed, leader) };
+            from[key] = origin as u8;
+            best + local[key] - top
+        });
+        scores = next;
+        predecessors.push(from);
+    }
+    let mut key = (0..24).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
+    let mut path = vec![0; seconds.len()];
+    for (slot, from) in path.iter_mut().zip(&predecessors).rev() {
+        *slot = key;
+        key = usize::from(from[key]);
+    }
+    path
+}
+
+fn without_short_ones(segments: Vec<KeySegment>) -> Vec<KeySegment> {
+    let mut kept: Vec<KeySegment> = Vec::with_capacity(segments.len());
+    for segment in segments {
+        match kept.last_mut() {
+            Some(last)
+                if last.key == segment.key
+                    || segment.end.0 - segment.start.0 < MIN_SEGMENT_SECONDS =>
+            {
+                last.end = segment.end;
+            }
+            _ => kept.push(segment),
+        }
+    }
+    kept
+}
