@@ -3,9 +3,10 @@
 //! The messages do not repeat the file's name where whoever prints them has it beside them.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analysis::ConfigError;
+use rusqlite::ErrorCode;
 
 /// Why a file can't be decoded.
 #[derive(Debug, thiserror::Error)]
@@ -188,4 +189,43 @@ pub enum LibraryError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+}
+
+impl LibraryError {
+    /// Sorts an error of reading `path`.
+    pub(crate) fn reading(path: &Path, error: io::Error) -> Self {
+        Self::from_io("read", path, error)
+    }
+
+    /// Sorts an error of writing `path`.
+    pub(crate) fn writing(path: &Path, error: io::Error) -> Self {
+        Self::from_io("write", path, error)
+    }
+
+    fn from_io(what: &'static str, path: &Path, error: io::Error) -> Self {
+        let path = path.to_owned();
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::Permission { what, path }
+            }
+            io::ErrorKind::NotFound if what == "read" => {
+                Self::Damaged { path, reason: "is missing".to_owned() }
+            }
+            _ => Self::Io { path, source: error },
+        }
+    }
+
+    /// Sorts an error of the database at `path`.
+    pub(crate) fn database(path: &Path, error: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                Self::Permission { what: "write", path }
+            }
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged { path, reason: "is not a database".to_owned() }
+            }
+            _ => Self::Database { path, source: error },
+        }
+    }
 }

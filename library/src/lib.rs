@@ -6,11 +6,19 @@
 //! brings it up to date with folders of music, and [`References`] is what a plugin reads of it.
 
 mod analysis_line;
+mod atomic_file;
 mod audio_files;
 mod batch;
 mod decode;
 mod error;
 mod file_analysis;
+mod fingerprint_record;
+mod index;
+mod library;
+mod manifest;
+mod references;
+mod segments;
+mod store;
 
 pub use analysis_line::{
     AlternativeKey, AlternativeTempo, AnalysisFacts, AnalysisLine, BeatEntry, ChordEntry, KeyEntry,
@@ -21,3 +29,7 @@ pub use batch::{Outcome, analyze_paths, in_order};
 pub use decode::{AudioFile, StereoBlock, Tags};
 pub use error::{DecodeError, FileError, LibraryError};
 pub use file_analysis::{FileAnalysis, ThreadClock, analyze_file};
+pub use index::{IndexOptions, IndexReport, Progress, index};
+pub use library::Library;
+pub use manifest::{FEATURE_VERSION, LIBRARY_FORMAT};
+pub use references::{ReferenceEntry, References};

@@ -1,0 +1,213 @@
+//! [`index`]: brings a library up to date with folders of music.
+//!
+//! Unchanged files (path, size, time of change) are passed over; a file that moved is recognised by
+//! its content; files that are gone are dropped, but only below folders that could be read. Every
+//! track is committed when it is finished: an interrupted run goes on where it was.
+
+mod plan;
+mod work;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use self::plan::{Plan, Task};
+use self::work::{Contents, Finished, Found};
+use crate::analysis_line::AnalysisFacts;
+use crate::batch::{Outcome, in_order};
+use crate::error::LibraryError;
+use crate::fingerprint_record::to_bytes;
+use crate::library::Library;
+use crate::store::{NewTrack, Stored};
+
+/// How to index.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IndexOptions<'a> {
+    /// Threads that decode and analyse; 0 for as many as there are processors.
+    pub jobs: usize,
+    /// Set from anywhere, it ends the run after the files being worked on.
+    pub stop: Option<&'a AtomicBool>,
+}
+
+/// How far a run is, after each file.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'a> {
+    /// Files dealt with, those passed over included.
+    pub done: usize,
+    /// Files found.
+    pub total: usize,
+    /// The file just finished.
+    pub file: &'a Path,
+    /// Files that could not be analysed so far.
+    pub failed: usize,
+    /// Files passed over.
+    pub skipped: usize,
+    /// Seconds of audio analysed so far.
+    pub audio_seconds: f64,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IndexReport {
+    /// Files decoded and analysed.
+    pub analysed: usize,
+    /// Files passed over because nothing about them changed, or only their date.
+    pub skipped: usize,
+    /// Files found at another place.
+    pub moved: usize,
+    /// Files that hold the same as another one, not analysed again.
+    pub copied: usize,
+    /// Files that are gone.
+    pub removed: usize,
+    /// Files that could not be analysed, now or in an earlier run, and why.
+    pub failed: Vec<(PathBuf, String)>,
+    /// Seconds of audio analysed.
+    pub audio_seconds: f64,
+    /// Whether it was stopped before the end.
+    pub interrupted: bool,
+}
+
+/// Brings `library` up to date with `dirs` (files will do, too).
+///
+/// # Errors
+/// Where the library can't be read or written. Files that can't be analysed are in the report.
+pub fn index(
+    library: &mut Library,
+    dirs: &[PathBuf],
+    options: IndexOptions<'_>,
+    on_progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<IndexReport, LibraryError> {
+    let known = library.store.known_tracks()?;
+    let plan = Plan::make(dirs, &known);
+    let contents = Contents::of(&known);
+    let mut run = Run {
+        library,
+        total: plan.n_files,
+        report: IndexReport {
+            skipped: plan.n_unchanged,
+            failed: plan.failed.clone(),
+            ..IndexReport::default()
+        },
+        broken: None,
+    };
+
+    let halt = AtomicBool::new(false);
+    let is_stopped = || options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+    let work = |task: &Task| {
+        if is_stopped() {
+            halt.store(true, Ordering::Relaxed);
+            return None;
+        }
+        Some(work::finish(task, &contents))
+    };
+    let mut n_finished = 0;
+    let outcome = in_order(&plan.tasks, options.jobs, &halt, work, &mut |idx, finished| {
+        let (Some(task), Some(finished)) = (plan.tasks.get(idx), finished) else { return };
+        if run.broken.is_some() {
+            return;
+        }
+        if let Err(error) = run.store(task, finished) {
+            run.broken = Some(error);
+            halt.store(true, Ordering::Relaxed);
+            return;
+        }
+        n_finished += 1;
+        on_progress(run.progress(n_finished + plan.n_unchanged, &task.path));
+    });
+    let outcome = outcome
+        .map_err(|error| LibraryError::Io { path: run.library.dir().to_owned(), source: error })?;
+    if let Some(error) = run.broken {
+        return Err(error);
+    }
+    run.report.interrupted = outcome == Outcome::Stopped || n_finished < plan.tasks.len();
+    if !run.report.interrupted {
+        for track in plan.gone(&known) {
+            // A track that moved has its new path by now and is not gone.
+            if run.library.store.remove_if_at(track.id, &track.path)? {
+                run.report.removed += 1;
+            }
+        }
+    }
+    run.library.settle()?;
+    Ok(run.report)
+}
+
+struct Run<'a> {
+    library: &'a mut Library,
+    total: usize,
+    report: IndexReport,
+    broken: Option<LibraryError>,
+}
+
+impl Run<'_> {
+    fn store(&mut self, task: &Task, finished: Finished) -> Result<(), LibraryError> {
+        let store = &self.library.store;
+        let Finished { stamp, content, found } = finished;
+        match found {
+            Found::Same => {
+                store.touch(&task.name, stamp)?;
+                match &task.last_error {
+                    None => self.report.skipped += 1,
+                    Some(reason) => {
+                        self.report.failed.push((task.path.clone(), reason.clone()));
+                    }
+                }
+            }
+            Found::Elsewhere { id } => {
+                if store.path_of(id)?.is_some_and(|path| is_gone(&path)) {
+                    store.move_to(id, &task.name, stamp)?;
+                    self.report.moved += 1;
+                } else {
+                    store.copy_to(id, &task.name, stamp)?;
+                    self.report.copied += 1;
+                }
+            }
+            Found::Analysed(done) => {
+                let facts = AnalysisFacts::new(&done.analysis, done.cpu_seconds);
+                let facts = serde_json::to_string(&facts).unwrap_or_default();
+                let record = done.analysis.fingerprint.as_ref().map(to_bytes);
+                store.put(&NewTrack {
+                    path: &task.name,
+                    stamp,
+                    content,
+                    title: done.tags.title.as_deref(),
+                    artist: done.tags.artist.as_deref(),
+                    audio_seconds: done.analysis.length.0,
+                    result: Ok(Stored { facts: &facts, fingerprint: record.as_deref() }),
+                })?;
+                self.report.analysed += 1;
+                self.report.audio_seconds += done.analysis.length.0;
+            }
+            Found::Failed { reason } => {
+                store.put(&NewTrack {
+                    path: &task.name,
+                    stamp,
+                    content,
+                    title: None,
+                    artist: None,
+                    audio_seconds: 0.0,
+                    result: Err(&reason),
+                })?;
+                self.report.failed.push((task.path.clone(), reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn progress<'p>(&self, done: usize, file: &'p Path) -> Progress<'p> {
+        Progress {
+            done,
+            total: self.total,
+            file,
+            failed: self.report.failed.len(),
+            skipped: self.report.skipped,
+            audio_seconds: self.report.audio_seconds,
+        }
+    }
+}
+
+/// Whether it is certain that there is nothing at `path`.
+fn is_gone(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    std::fs::symlink_metadata(path)
+        .is_err_and(|error| matches!(error.kind(), NotFound | NotADirectory))
+}

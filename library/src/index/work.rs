@@ -1,0 +1,71 @@
+//! What a thread does with one file: recognise its content, or analyse it.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+
+use super::plan::{Task, stamp};
+use crate::file_analysis::{FileAnalysis, analyze_file};
+use crate::store::{ContentHash, KnownTrack, Stamp};
+
+/// Content that needs no new analysis, with a track that has it.
+pub(super) struct Contents(HashMap<ContentHash, i64>);
+
+impl Contents {
+    /// Of the tracks known before the run.
+    pub(super) fn of(known: &[KnownTrack]) -> Self {
+        let current = known.iter().filter(|track| track.is_current && track.error.is_none());
+        Self(current.filter_map(|track| Some((track.content?, track.id))).collect())
+    }
+}
+
+/// A file that was looked at.
+pub(super) struct Finished {
+    /// As it was before it was read: a change meanwhile is seen by the next run.
+    pub(super) stamp: Stamp,
+    /// `None` where it could not be read, so that it is tried again.
+    pub(super) content: Option<ContentHash>,
+    pub(super) found: Found,
+}
+
+/// What was found in it.
+pub(super) enum Found {
+    /// The same as the last time.
+    Same,
+    /// The same as in another track.
+    Elsewhere { id: i64 },
+    /// Something new.
+    Analysed(Box<FileAnalysis>),
+    /// Nothing that can be analysed.
+    Failed { reason: String },
+}
+
+/// Looks at a file.
+pub(super) fn finish(task: &Task, contents: &Contents) -> Finished {
+    let stamp = stamp(&task.path).unwrap_or(Stamp { size: -1, modified_ns: 0 });
+    let content = hash(&task.path);
+    if content.is_some() && content == task.last_content {
+        return Finished { stamp, content, found: Found::Same };
+    }
+    if let Some(&id) = content.and_then(|content| contents.0.get(&content)) {
+        return Finished { stamp, content, found: Found::Elsewhere { id } };
+    }
+    match analyze_file(&task.path) {
+        Ok(done) => Finished { stamp, content, found: Found::Analysed(Box::new(done)) },
+        Err(error) => Finished {
+            stamp,
+            content: content.filter(|_| error.is_about_the_content()),
+            found: Found::Failed { reason: error.to_string() },
+        },
+    }
+}
+
+fn hash(path: &Path) -> Option<ContentHash> {
+    // Opening a pipe would wait for ever.
+    if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return None;
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path).ok()?).ok()?;
+    Some(*hasher.finalize().as_bytes())
+}

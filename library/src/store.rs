@@ -1,0 +1,455 @@
+//! [`Store`]: the table of tracks, `meta.sqlite` in a library.
+//!
+//! One writer, many readers, also in other processes: the database is in WAL mode, and every track
+//! is committed as soon as it is finished.
+
+use std::path::{Path, PathBuf};
+
+use analysis::ANALYSIS_VERSION;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
+
+use crate::error::LibraryError;
+use crate::manifest::LIBRARY_FORMAT;
+
+const FILE_NAME: &str = "meta.sqlite";
+
+const SCHEMA: &str = "
+CREATE TABLE track (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    path             TEXT NOT NULL UNIQUE,  -- absolute
+    size             INTEGER NOT NULL,      -- bytes
+    modified_ns      INTEGER NOT NULL,      -- since 1970
+    content          BLOB,                  -- BLAKE3 of the file; null where it could not be read
+    title            TEXT,
+    artist           TEXT,
+    analysis_version INTEGER NOT NULL,
+    error            TEXT,                  -- why it could not be analysed
+    audio_seconds    REAL NOT NULL,
+    facts            TEXT,                  -- JSON, as a line of `analyze`
+    fingerprint      BLOB,                  -- until it is moved to a segment
+    segment          INTEGER,               -- vectors-NNNNNN.seg
+    segment_row      INTEGER
+) STRICT;
+CREATE INDEX track_by_content ON track (content);
+CREATE INDEX track_by_segment ON track (segment);
+CREATE TABLE segment (id INTEGER PRIMARY KEY AUTOINCREMENT, n_rows INTEGER NOT NULL) STRICT;
+";
+
+/// The database of a library.
+pub(crate) struct Store {
+    db: Connection,
+    path: PathBuf,
+}
+
+/// What tells whether a file is still the one that was analysed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Bytes.
+    pub(crate) size: i64,
+    /// Nanoseconds since 1970.
+    pub(crate) modified_ns: i64,
+}
+
+/// BLAKE3 of a file's bytes.
+pub(crate) type ContentHash = [u8; 32];
+
+/// What is known about a path.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownTrack {
+    pub(crate) id: i64,
+    pub(crate) path: PathBuf,
+    pub(crate) stamp: Stamp,
+    pub(crate) content: Option<ContentHash>,
+    pub(crate) error: Option<String>,
+    /// Whether it was analysed by this version of the analysis.
+    pub(crate) is_current: bool,
+}
+
+/// A finished track, to be stored.
+#[derive(Clone, Debug)]
+pub(crate) struct NewTrack<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) stamp: Stamp,
+    pub(crate) content: Option<ContentHash>,
+    pub(crate) title: Option<&'a str>,
+    pub(crate) artist: Option<&'a str>,
+    pub(crate) audio_seconds: f64,
+    pub(crate) result: Result<Stored<'a>, &'a str>,
+}
+
+/// What was found in a track.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored<'a> {
+    pub(crate) facts: &'a str,
+    pub(crate) fingerprint: Option<&'a [u8]>,
+}
+
+/// Where a fingerprint lies.
+#[derive(Clone, Debug)]
+pub(crate) enum VectorPlace {
+    /// In the database.
+    Here(Vec<u8>),
+    /// In a segment.
+    Segment { id: i64, row: u32 },
+}
+
+/// An analysed track that has a fingerprint.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredTrack {
+    pub(crate) id: i64,
+    pub(crate) path: PathBuf,
+    pub(crate) title: Option<String>,
+    pub(crate) artist: Option<String>,
+    pub(crate) audio_seconds: f64,
+    pub(crate) vector: VectorPlace,
+}
+
+impl Store {
+    /// Opens the database for writing; makes it where there is none.
+    pub(crate) fn open_to_write(dir: &Path) -> Result<Self, LibraryError> {
+        let path = dir.join(FILE_NAME);
+        let failed = |error| LibraryError::database(&path, error);
+        let db = Connection::open(&path).map_err(failed)?;
+        db.busy_timeout(std::time::Duration::from_secs(10)).map_err(failed)?;
+        db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+        // In WAL mode a killed process loses nothing, and a power cut at most the last tracks.
+        db.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
+        let store = Self { db, path };
+        if store.format()? == 0 {
+            let make = format!("BEGIN; {SCHEMA} PRAGMA user_version = {LIBRARY_FORMAT}; COMMIT;");
+            store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
+        }
+        store.check_format(dir)?;
+        Ok(store)
+    }
+
+    /// Opens the database for reading; also where neither the folder nor the disk can be written.
+    pub(crate) fn open_to_read(dir: &Path) -> Result<Self, LibraryError> {
+        let path = dir.join(FILE_NAME);
+        if !path.exists() {
+            return Err(LibraryError::Damaged { path, reason: "is missing".to_owned() });
+        }
+        let store = match Self::open_shared(&path) {
+            Ok(db) => Self { db, path },
+            // Readers of a WAL database write beside it; where they can't, nobody else can either.
+            Err(_) => Self::open_immutable(path)?,
+        };
+        store.check_format(dir)?;
+        Ok(store)
+    }
+
+    fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
+        let db = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        db.busy_timeout(std::time::Duration::from_secs(10))?;
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(db)
+    }
+
+    fn open_immutable(path: PathBuf) -> Result<Self, LibraryError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        match Connection::open_with_flags(immutable_uri(&path), flags) {
+            Ok(db) => Ok(Self { db, path }),
+            Err(error) => Err(LibraryError::database(&path, error)),
+        }
+    }
+
+    fn format(&self) -> Result<u32, LibraryError> {
+        self.db
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(|error| self.failed(error))
+    }
+
+    fn check_format(&self, dir: &Path) -> Result<(), LibraryError> {
+        let found = self.format()?;
+        if found > LIBRARY_FORMAT {
+            return Err(LibraryError::Newer { path: dir.to_owned(), found, known: LIBRARY_FORMAT });
+        }
+        Ok(())
+    }
+
+    /// Everything known, by id.
+    pub(crate) fn known_tracks(&self) -> Result<Vec<KnownTrack>, LibraryError> {
+        self.all(
+            "SELECT id, path, size, modified_ns, content, error, analysis_version FROM track
+             ORDER BY id",
+            |row| {
+                Ok(KnownTrack {
+                    id: row.get(0)?,
+                    path: PathBuf::from(row.get::<_, String>(1)?),
+                    stamp: Stamp { size: row.get(2)?, modified_ns: row.get(3)? },
+                    content: row.get(4)?,
+                    error: row.get(5)?,
+                    is_current: row.get::<_, u32>(6)? == ANALYSIS_VERSION,
+                })
+            },
+        )
+    }
+
+    /// Every track that has a fingerprint, by id.
+    pub(crate) fn tracks(&self) -> Result<Vec<StoredTrack>, LibraryError> {
+        self.all(
+            "SELECT id, path, title, artist, audio_seconds, fingerprint, segment, segment_row
+             FROM track
+             WHERE error IS NULL AND (fingerprint IS NOT NULL OR segment IS NOT NULL)
+             ORDER BY id",
+            |row| {
+                let vector = match row.get(5)? {
+                    Some(record) => VectorPlace::Here(record),
+                    None => VectorPlace::Segment { id: row.get(6)?, row: row.get(7)? },
+                };
+                Ok(StoredTrack {
+                    id: row.get(0)?,
+                    path: PathBuf::from(row.get::<_, String>(1)?),
+                    title: row.get(2)?,
+                    artist: row.get(3)?,
+                    audio_seconds: row.get(4)?,
+                    vector,
+                })
+            },
+        )
+    }
+
+    /// Number of tracks that were analysed.
+    pub(crate) fn n_analysed(&self) -> Result<u32, LibraryError> {
+        self.db
+            .query_row("SELECT count(*) FROM track WHERE error IS NULL", [], |row| row.get(0))
+            .map_err(|error| self.failed(error))
+    }
+
+    /// Stores a finished track in place of what was known about its path.
+    pub(crate) fn put(&self, track: &NewTrack<'_>) -> Result<(), LibraryError> {
+        let (stored, error) = match &track.result {
+            Ok(stored) => (Some(stored), None),
+            Err(error) => (None, Some(*error)),
+        };
+        self.execute(
+            "INSERT INTO track (path, size, modified_ns, content, title, artist,
+                 analysis_version, error, audio_seconds, facts, fingerprint)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (path) DO UPDATE SET size = excluded.size,
+                 modified_ns = excluded.modified_ns, content = excluded.content,
+                 title = excluded.title, artist = excluded.artist,
+                 analysis_version = excluded.analysis_version, error = excluded.error,
+                 audio_seconds = excluded.audio_seconds, facts = excluded.facts,
+                 fingerprint = excluded.fingerprint, segment = NULL, segment_row = NULL",
+            params![
+                track.path,
+                track.stamp.size,
+                track.stamp.modified_ns,
+                track.content,
+                track.title,
+                track.artist,
+                ANALYSIS_VERSION,
+                error,
+                track.audio_seconds,
+                stored.map(|stored| stored.facts),
+                stored.and_then(|stored| stored.fingerprint),
+            ],
+        )
+    }
+
+    /// The track now lies at `path`. What was known about that path gives way.
+    pub(crate) fn move_to(&self, id: i64, path: &str, stamp: Stamp) -> Result<(), LibraryError> {
+        self.transaction(|| {
+            self.execute("DELETE FROM track WHERE path = ?1 AND id <> ?2", params![path, id])?;
+            self.execute(
+                "UPDATE track SET path = ?2, size = ?3, modified_ns = ?4 WHERE id = ?1",
+                params![id, path, stamp.size, stamp.modified_ns],
+            )
+        })
+    }
+
+    /// The same content lies at `path` as well.
+    pub(crate) fn copy_to(&self, id: i64, path: &str, stamp: Stamp) -> Result<(), LibraryError> {
+        self.transaction(|| {
+            self.execute("DELETE FROM track WHERE path = ?1 AND id <> ?2", params![path, id])?;
+            self.execute(
+                "INSERT INTO track (path, size, modified_ns, content, title, artist,
+                     analysis_version, error, audio_seconds, facts, fingerprint, segment,
+                     segment_row)
+                 SELECT ?2, ?3, ?4, content, title, artist, analysis_version, error,
+                     audio_seconds, facts, fingerprint, segment, segment_row
+                 FROM track WHERE id = ?1",
+                params![id, path, stamp.size, stamp.modified_ns],
+            )
+        })
+    }
+
+    /// The file at `path` has another date and holds the same.
+    pub(crate) fn touch(&self, path: &str, stamp: Stamp) -> Result<(), LibraryError> {
+        self.execute(
+            "UPDATE track SET size = ?2, modified_ns = ?3 WHERE path = ?1",
+            params![path, stamp.size, stamp.modified_ns],
+        )
+    }
+
+    /// Where a track lies.
+    pub(crate) fn path_of(&self, id: i64) -> Result<Option<PathBuf>, LibraryError> {
+        self.db
+            .query_row("SELECT path FROM track WHERE id = ?1", params![id], |row| {
+                row.get::<_, String>(0).map(PathBuf::from)
+            })
+            .optional()
+            .map_err(|error| self.failed(error))
+    }
+
+    /// Forgets a track, if it still lies at `path`; says whether it did.
+    pub(crate) fn remove_if_at(&self, id: i64, path: &Path) -> Result<bool, LibraryError> {
+        self.db
+            .execute(
+                "DELETE FROM track WHERE id = ?1 AND path = ?2",
+                params![id, path.to_string_lossy()],
+            )
+            .map(|n_removed| n_removed > 0)
+            .map_err(|error| self.failed(error))
+    }
+
+    /// The segments that tracks refer to, with the number of tracks that do.
+    pub(crate) fn segments_in_use(&self) -> Result<Vec<(i64, u32)>, LibraryError> {
+        self.all(
+            "SELECT segment, count(*) FROM track WHERE segment IS NOT NULL GROUP BY segment",
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// The number of records written to a segment.
+    pub(crate) fn segment_rows(&self, id: i64) -> Result<u32, LibraryError> {
+        self.db
+            .query_row("SELECT n_rows FROM segment WHERE id = ?1", params![id], |row| row.get(0))
+            .optional()
+            .map(Option::unwrap_or_default)
+            .map_err(|error| self.failed(error))
+    }
+
+    /// A number for a new segment, never used before.
+    pub(crate) fn new_segment(&self, n_rows: u32) -> Result<i64, LibraryError> {
+        self.execute("INSERT INTO segment (n_rows) VALUES (?1)", params![n_rows])?;
+        Ok(self.db.last_insert_rowid())
+    }
+
+    /// The fingerprints of `ids` now lie in segment `segment`, in this order.
+    pub(crate) fn moved_to_segment(&self, segment: i64, ids: &[i64]) -> Result<(), LibraryError> {
+        self.transaction(|| {
+            for (row, id) in (0u32..).zip(ids) {
+                self.execute(
+                    "UPDATE track SET fingerprint = NULL, segment = ?2, segment_row = ?3
+                     WHERE id = ?1",
+                    params![id, segment, row],
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Forgets the numbers of segments that no track refers to.
+    pub(crate) fn forget_unused_segments(&self) -> Result<(), LibraryError> {
+        self.execute(
+            "DELETE FROM segment WHERE id NOT IN
+             (SELECT segment FROM track WHERE segment IS NOT NULL)",
+            [],
+        )
+    }
+
+    /// Moves everything from the log into the database file, so that read-only disks will do.
+    pub(crate) fn checkpoint(&self) -> Result<(), LibraryError> {
+        // Readers may hold the log back; then it is done by a later writer.
+        self.db
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(|error| self.failed(error))
+    }
+
+    /// Reads as of one moment, whatever writers do meanwhile.
+    pub(crate) fn begin_reading(&self) -> Result<(), LibraryError> {
+        self.execute("BEGIN", [])
+    }
+
+    fn all<T>(
+        &self,
+        sql: &str,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, LibraryError> {
+        let query =
+            || -> rusqlite::Result<Vec<T>> { self.db.prepare(sql)?.query_map([], read)?.collect() };
+        query().map_err(|error| self.failed(error))
+    }
+
+    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), LibraryError> {
+        let run = || self.db.prepare_cached(sql)?.execute(params);
+        run().map(|_| ()).map_err(|error| self.failed(error))
+    }
+
+    fn transaction(
+        &self,
+        work: impl FnOnce() -> Result<(), LibraryError>,
+    ) -> Result<(), LibraryError> {
+        let transaction = self.db.unchecked_transaction().map_err(|error| self.failed(error))?;
+        work()?;
+        transaction.commit().map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> LibraryError {
+        LibraryError::database(&self.path, error)
+    }
+}
+
+/// The address of a database that nobody is going to change, so that nothing is written beside it.
+fn immutable_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.to_string_lossy().bytes() {
+        match byte {
+            b'?' | b'#' | b'%' => uri.push_str(&format!("%{byte:02x}")),
+            b'\\' => uri.push('/'),
+            _ if byte.is_ascii() => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store_with_one_track(dir: &Path) {
+        let store = Store::open_to_write(dir).unwrap();
+        let track = NewTrack {
+            path: "/music/a.wav",
+            stamp: Stamp { size: 4, modified_ns: 9 },
+            content: Some([7; 32]),
+            title: Some("A"),
+            artist: None,
+            audio_seconds: 3.5,
+            result: Ok(Stored { facts: "{}", fingerprint: Some(&[1, 2, 3]) }),
+        };
+        store.put(&track).unwrap();
+        store.checkpoint().unwrap();
+    }
+
+    #[test]
+    fn a_database_that_nothing_may_be_written_beside_can_be_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let odd = dir.path().join("a #1% ü?");
+        std::fs::create_dir(&odd).unwrap();
+        store_with_one_track(&odd);
+        let store = Store::open_immutable(odd.join(FILE_NAME)).unwrap();
+        assert_eq!(store.tracks().unwrap().len(), 1);
+        assert!(!odd.join("meta.sqlite-shm").exists());
+    }
+
+    #[test]
+    fn a_second_result_for_a_path_replaces_the_first() {
+        let dir = tempfile::tempdir().unwrap();
+        store_with_one_track(dir.path());
+        store_with_one_track(dir.path());
+        let store = Store::open_to_read(dir.path()).unwrap();
+        let tracks = store.known_tracks().unwrap();
+        assert_eq!(tracks.len(), 1);
+        assert_eq!(tracks[0].content, Some([7; 32]));
+    }
+}
