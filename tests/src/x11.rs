@@ -1,0 +1,145 @@
+//! An X server without a screen, windows on it, and what is drawn in them.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, ImageFormat, WindowClass};
+use x11rb::rust_connection::RustConnection;
+
+/// A virtual X server of our own; gone when dropped.
+pub struct Server {
+    child: Child,
+    display: String,
+}
+
+impl Server {
+    /// Starts `Xvfb` on a free display. An error where there is none on this machine.
+    pub fn start() -> Result<Self> {
+        let mut child = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-noreset", "-screen", "0", "1280x1024x24"])
+            .args(["+extension", "GLX"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Xvfb can't be started; run `cargo xtask setup`")?;
+        let mut number = String::new();
+        let stdout = child.stdout.take().context("no output")?;
+        BufReader::new(stdout).read_line(&mut number)?;
+        ensure!(!number.trim().is_empty(), "Xvfb ended at once");
+        Ok(Self { child, display: format!(":{}", number.trim()) })
+    }
+
+    /// The display's name (":7").
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client that makes windows and looks at them.
+pub struct Client {
+    connection: RustConnection,
+    screen_idx: usize,
+}
+
+/// What a window shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Size in pixels.
+    pub size: (u32, u32),
+    /// Red, green, blue, a byte each, row by row.
+    pub rgb: Vec<[u8; 3]>,
+}
+
+impl Client {
+    /// Connects to `display`.
+    pub fn connect(display: &str) -> Result<Self> {
+        let (connection, screen_idx) = RustConnection::connect(Some(display))?;
+        Ok(Self { connection, screen_idx })
+    }
+
+    /// A new window, shown.
+    pub fn window(&self, width: u16, height: u16) -> Result<u32> {
+        let screen = &self.connection.setup().roots[self.screen_idx];
+        let window = self.connection.generate_id()?;
+        let aux = CreateWindowAux::new().background_pixel(screen.black_pixel);
+        self.connection
+            .create_window(
+                x11rb::COPY_DEPTH_FROM_PARENT,
+                window,
+                screen.root,
+                0,
+                0,
+                width,
+                height,
+                0,
+                WindowClass::INPUT_OUTPUT,
+                0,
+                &aux,
+            )?
+            .check()?;
+        self.connection.map_window(window)?.check()?;
+        Ok(window)
+    }
+
+    /// Takes a window away.
+    pub fn destroy(&self, window: u32) -> Result<()> {
+        Ok(self.connection.destroy_window(window)?.check()?)
+    }
+
+    /// The windows inside `window`.
+    pub fn children(&self, window: u32) -> Result<Vec<u32>> {
+        Ok(self.connection.query_tree(window)?.reply()?.children)
+    }
+
+    /// Size of a window in pixels.
+    pub fn size(&self, window: u32) -> Result<(u32, u32)> {
+        let geometry = self.connection.get_geometry(window)?.reply()?;
+        Ok((u32::from(geometry.width), u32::from(geometry.height)))
+    }
+
+    /// What a window shows.
+    pub fn picture(&self, window: u32) -> Result<Picture> {
+        let (width, height) = self.size(window)?;
+        let image = self
+            .connection
+            .get_image(ImageFormat::Z_PIXMAP, window, 0, 0, width as u16, height as u16, !0)?
+            .reply()?;
+        let rgb: Vec<[u8; 3]> =
+            image.data.chunks_exact(4).map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect();
+        ensure!(rgb.len() == (width * height) as usize, "{} pixels", rgb.len());
+        Ok(Picture { size: (width, height), rgb })
+    }
+}
+
+impl Picture {
+    /// Number of different colours.
+    pub fn n_colours(&self) -> usize {
+        self.rgb.iter().collect::<HashSet<_>>().len()
+    }
+
+    /// Share of the pixels that differ from `other`, 0 to 1; 1 where the sizes do.
+    pub fn difference(&self, other: &Self) -> f64 {
+        if self.size != other.size {
+            return 1.0;
+        }
+        let n_different = self.rgb.iter().zip(&other.rgb).filter(|(a, b)| a != b).count();
+        n_different as f64 / self.rgb.len().max(1) as f64
+    }
+
+    /// The picture as a binary PPM file.
+    pub fn to_ppm(&self) -> Vec<u8> {
+        let mut bytes = format!("P6\n{} {}\n255\n", self.size.0, self.size.1).into_bytes();
+        bytes.extend(self.rgb.iter().flatten());
+        bytes
+    }
+}
