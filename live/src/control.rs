@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use analysis::{Bpm, Hertz, TempoRange};
+use crossbeam::queue::ArrayQueue;
+use library::References;
 
 /// Sets what the worker does. May be cloned and used from any thread; nothing here waits. The
 /// worker looks once per wake.
@@ -31,6 +33,8 @@ struct Shared {
     tempo_range: AtomicU64,
     held: AtomicBool,
     n_resets: AtomicU32,
+    /// The newest library, until the worker fetches it.
+    library: ArrayQueue<Option<Arc<References>>>,
 }
 
 impl Control {
@@ -41,6 +45,7 @@ impl Control {
                 tempo_range: AtomicU64::new(0),
                 held: AtomicBool::new(false),
                 n_resets: AtomicU32::new(0),
+                library: ArrayQueue::new(1),
             }),
         };
         control.set_tempo_range(TempoRange::default());
@@ -72,6 +77,12 @@ impl Control {
         self.shared.n_resets.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// The library to compare with; `None` compares with nothing. The newest call wins. Not for
+    /// the audio thread: it may free the library set before.
+    pub fn use_library(&self, references: Option<Arc<References>>) {
+        drop(self.shared.library.force_push(references));
+    }
+
     pub(crate) fn settings(&self) -> Settings {
         let a4_bits = self.shared.reference_a4.load(Ordering::Relaxed);
         let range_bits = self.shared.tempo_range.load(Ordering::Relaxed);
@@ -84,6 +95,11 @@ impl Control {
             held: self.shared.held.load(Ordering::Relaxed),
             n_resets: self.shared.n_resets.load(Ordering::Relaxed),
         }
+    }
+
+    /// The library set since the last call, if any.
+    pub(crate) fn take_library(&self) -> Option<Option<Arc<References>>> {
+        self.shared.library.pop()
     }
 }
 
@@ -115,5 +131,15 @@ mod tests {
             n_resets: 1,
         };
         assert_eq!(control.settings(), expected);
+    }
+
+    #[test]
+    fn the_newest_library_wins() {
+        let control = Control::new();
+        assert!(control.take_library().is_none());
+        control.use_library(None);
+        control.use_library(None);
+        assert!(control.take_library().is_some());
+        assert!(control.take_library().is_none());
     }
 }

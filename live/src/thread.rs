@@ -41,6 +41,7 @@ impl WorkerThread {
         self.join()
     }
 
+    #[allow(clippy::disallowed_methods, reason = "whoever stops the worker waits for it")]
     fn join(&mut self) -> Option<Worker> {
         self.stop.store(true, Ordering::Release);
         let handle = self.handle.take()?;

@@ -6,6 +6,8 @@ mod hold;
 mod listener;
 mod publisher;
 mod ranking;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -112,6 +114,9 @@ impl Worker {
 
     fn read_settings(&mut self) {
         let before = std::mem::replace(&mut self.settings, self.control.settings());
+        if let Some(references) = self.control.take_library() {
+            self.adviser.use_library(references);
+        }
         if self.settings.n_resets != before.n_resets {
             self.forget();
             self.hold.clear();

@@ -1,5 +1,12 @@
 //! The hearing does not depend on how the host cuts the stream, nor on how often the worker looks.
 
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests, not the audio thread"
+)]
+
 use analysis::Hearing;
 use live::{Session, Transport, session};
 use proptest::prelude::*;
@@ -69,4 +76,25 @@ fn the_same_pushes_and_steps_publish_the_same_snapshots() {
     assert!(published == run());
     // Thirty a second, and some more for beats and chords.
     assert!((100..=12 * 60).contains(&published.len()), "{} snapshots", published.len());
+}
+
+#[test]
+fn silence_asks_for_no_repaint() {
+    let (left, right) = music();
+    let Session { mut tap, mut worker, .. } = session();
+    let mut push = |left: &[f32], right: &[f32]| {
+        tap.push(RATE, left, right, Transport::default());
+        worker.step()
+    };
+    for (left, right) in left.chunks(512).zip(right.chunks(512)) {
+        push(left, right);
+    }
+    let silence = [0.0; 512];
+    // What sounded fades out of the levels first.
+    let n_per_second = RATE as usize / silence.len();
+    for _ in 0..20 * n_per_second {
+        push(&silence, &silence);
+    }
+    let n_published = (0..10 * n_per_second).filter(|_| push(&silence, &silence)).count();
+    assert_eq!(n_published, 0);
 }

@@ -1,5 +1,12 @@
 //! Starting, stopping, resetting and changing the rate, in any order, any number of times.
 
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests, not the audio thread"
+)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -183,7 +190,9 @@ fn many_instances_live_side_by_side() {
         .map(|_| {
             let Session { tap, worker, snapshots, .. } = session();
             let n_published = Arc::clone(&n_published);
-            let tell = move || drop(n_published.fetch_add(1, Ordering::Relaxed));
+            let tell = move || {
+                n_published.fetch_add(1, Ordering::Relaxed);
+            };
             (tap, WorkerThread::start(worker, Box::new(tell)).unwrap(), snapshots)
         })
         .collect();

@@ -1,5 +1,12 @@
 //! What is lost between the tap and the worker, and that it is said.
 
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests, not the audio thread"
+)]
+
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +20,6 @@ fn tone(n_samples: usize) -> Vec<f32> {
 }
 
 #[test]
-#[allow(clippy::disallowed_methods, reason = "a host's callback, paced")]
 fn a_paced_stream_loses_nothing() {
     let Session { mut tap, worker, mut snapshots, .. } = session();
     let thread = WorkerThread::start(worker, Box::new(|| {})).unwrap();

@@ -1,10 +1,13 @@
 //! [`Adviser`]: references, scenes, next chords and the suggestion, as the stream goes on.
 
+use std::sync::Arc;
+
 use advice::{
     Corpus, NextChord, PreparedReferences, ReferenceMatch, SceneFit, SceneProfiles, Snapshot,
     Suggester, Suggestion, Weights,
 };
 use analysis::{Chord, Fingerprint, History, Key, LiveAnalyzer};
+use library::References;
 
 use super::hold::Hold;
 use super::ranking::{N_CANDIDATES, update_references, update_scenes};
@@ -50,6 +53,18 @@ impl Adviser {
             next_chords: History::new(),
             suggestion: None,
         }
+    }
+
+    /// Compares with another library from now on.
+    pub(super) fn use_library(&mut self, references: Option<Arc<References>>) {
+        self.nearest.clear();
+        self.references = match references {
+            Some(references) => PreparedReferences::new(
+                references.entries().iter().map(|entry| (entry.id, &entry.fingerprint)),
+            ),
+            None => PreparedReferences::default(),
+        };
+        self.rank();
     }
 
     /// Forgets what was heard.
