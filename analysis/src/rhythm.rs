@@ -1,8 +1,14 @@
 //! Rhythm: onset strength, tempo with its metrical levels, beats and meter, for a whole file and
 //! live (causally) on the same features.
 
+mod bars;
+mod levels;
 mod online;
 mod onset;
+mod periodicity;
+mod pulse;
+mod shown;
+
 mod whole;
 
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
@@ -10,6 +16,9 @@ use crate::facts::{Beat, MeterEstimate, TempoEstimate};
 pub(crate) use online::LiveRhythm;
 pub(crate) use onset::{N_ONSET_BANDS, OnsetFrame, OnsetStrength};
 pub(crate) use whole::TrackRhythm;
+
+/// Frames per second of everything in here.
+const FPS: f32 = crate::features::SHORT_FPS as f32;
 
 /// What the rhythm of a whole file comes to.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,47 +1,133 @@
 //! [`LiveRhythm`]: tempo, beats and meter as they are played.
+//!
+//! A running periodicity gives the tempo, a cumulative score of onsets at beat distances its phase
+//! (Stark, Davies and Plumbley, "Real-Time Beat-Synchronous Analysis of Musical Audio", DAFx 2009);
+//! a beat is called once the moment it was predicted for has been heard.
 
-use super::{OnsetFrame, OnsetStrength};
+use super::bars::{BarTracker, BeatCues};
+use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
+use super::shown::{LiveTempo, TempoReading};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
 use crate::features::ShortFrame;
 use crate::history::History;
 use crate::units::Seconds;
 
+use super::FPS;
+
+/// Frames of cumulative score kept: more than the longest distance considered.
+const N_SCORES: usize = 512;
+/// A beat is called this many frames after the moment predicted (60 ms, and half a window more).
+const LOOK_AHEAD: usize = 6;
+/// Penalty of a distance an octave off the tempo, in standard deviations of onset strength.
+const TIGHTNESS: f32 = 250.0;
+/// Share of the score handed on from beat to beat: phases older than some 20 beats are forgotten.
+const HAND_ON: f32 = 0.95;
+/// Distances considered, in beats.
+const SHORTEST: f32 = 0.6;
+const LONGEST: f32 = 1.6;
+/// How far from the prediction a beat may fall, in beats, and what a whole beat off would cost.
+const REACH: f32 = 0.2;
+const REACH_COST: f32 = 50.0;
+/// Another phase must score this much more to be followed.
+const PHASE_MARGIN: f32 = 1.0;
+
 /// Follows the beat. Construction allocates; `push`, `reset` and `set_tempo_range` do not.
 #[derive(Debug)]
 pub(crate) struct LiveRhythm {
     onset: OnsetStrength,
+    tempo: LiveTempo,
+    bars: BarTracker,
+    n_frames: usize,
+    /// Centre of the newest frame.
+    now: Seconds,
+    /// Cumulative score per frame, a ring.
+    scores: [f32; N_SCORES],
+    /// Bass and treble flux per frame, a ring.
+    outer_flux: [[f32; 2]; N_SCORES],
+    /// Where the next beat is expected, in frames; `None` while there is no pulse.
+    next: Option<f32>,
+    /// Frame of the last beat called.
+    last: Option<usize>,
+    /// Beat length the bars were counted with.
+    bar_lag: f32,
+    profile_sum: [f32; N_PROFILE],
+    n_profiles: usize,
+    profile_before: Option<[f32; N_PROFILE]>,
     beats: History<Beat, 64>,
+    n_beats: u64,
 }
 
 impl LiveRhythm {
     /// Hears nothing yet.
-    pub(crate) fn new(_config: &AnalysisConfig) -> Self {
-        Self { onset: OnsetStrength::new(), beats: History::new() }
+    pub(crate) fn new(config: &AnalysisConfig) -> Self {
+        Self {
+            onset: OnsetStrength::new(),
+            tempo: LiveTempo::new(config.tempo_range),
+            bars: BarTracker::default(),
+            n_frames: 0,
+            now: Seconds(0.0),
+            scores: [0.0; N_SCORES],
+            outer_flux: [[0.0; 2]; N_SCORES],
+            next: None,
+            last: None,
+            bar_lag: 0.0,
+            profile_sum: [0.0; N_PROFILE],
+            n_profiles: 0,
+            profile_before: None,
+            beats: History::new(),
+            n_beats: 0,
+        }
     }
 
     /// Takes the next spectrum; returns its onset strength for others to use.
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
-        self.onset.push(frame)
+        let onset = self.onset.push(frame);
+        self.now = onset.at;
+        let reading = self.tempo.push(&onset);
+        let slot = self.n_frames % N_SCORES;
+        self.scores[slot] = onset.strength + HAND_ON * self.best_predecessor(reading);
+        self.outer_flux[slot] = [onset.bands[0], onset.bands[N_ONSET_BANDS - 1]];
+        self.n_frames += 1;
+        match reading {
+            Some(reading) => self.follow(reading.lag),
+            None => self.next = None,
+        }
+        onset
     }
 
     /// Forgets everything heard.
     pub(crate) fn reset(&mut self) {
         self.onset.reset();
+        self.tempo.reset();
+        self.bars = BarTracker::default();
+        self.n_frames = 0;
+        self.now = Seconds(0.0);
+        self.scores = [0.0; N_SCORES];
+        self.outer_flux = [[0.0; 2]; N_SCORES];
+        self.next = None;
+        self.last = None;
+        self.bar_lag = 0.0;
+        self.profile_sum = [0.0; N_PROFILE];
+        self.n_profiles = 0;
+        self.profile_before = None;
         self.beats.clear();
+        self.n_beats = 0;
     }
 
-    /// Looks for beats in another range from here on.
-    pub(crate) fn set_tempo_range(&mut self, _range: TempoRange) {}
+    /// Looks for beats in another range from here on; what was heard counts on.
+    pub(crate) fn set_tempo_range(&mut self, range: TempoRange) {
+        self.tempo.set_range(range);
+    }
 
     /// The tempo shown: appears when there is evidence, changes only against strong evidence.
     pub(crate) fn tempo(&self) -> Option<TempoEstimate> {
-        None
+        self.tempo.shown()
     }
 
     /// The meter shown.
     pub(crate) fn meter(&self) -> Option<MeterEstimate> {
-        None
+        self.tempo.shown().and_then(|_| self.bars.meter())
     }
 
     /// The latest beats called, oldest first.
@@ -51,11 +137,133 @@ impl LiveRhythm {
 
     /// Number of beats called so far.
     pub(crate) fn n_beats(&self) -> u64 {
-        0
+        self.n_beats
     }
 
-    /// Position within the beat at `now`, 0 on the beat to just under 1; 0 where there is no tempo.
-    pub(crate) fn beat_phase(&self, _now: Seconds) -> f32 {
-        0.0
+    /// Position within the beat at `now`, 0 on the beat to just under 1; 0 where there is no pulse.
+    pub(crate) fn beat_phase(&self, now: Seconds) -> f32 {
+        let (Some(next), Some(lag)) = (self.next, self.tempo.lag()) else { return 0.0 };
+        let newest = self.n_frames.saturating_sub(1) as f32;
+        let since_newest = ((now.0 - self.now.0) * f64::from(FPS)) as f32;
+        let beats_ahead = (next - newest - since_newest) / lag;
+        let phase = (-beats_ahead).rem_euclid(1.0);
+        if phase < 1.0 { phase } else { 0.0 }
+    }
+
+    /// Score of the best frame a beat before the newest one.
+    fn best_predecessor(&self, reading: Option<TempoReading>) -> f32 {
+        let Some(TempoReading { lag }) = reading else { return 0.0 };
+        let shortest = (lag * SHORTEST).round() as usize;
+        let longest = ((lag * LONGEST).round() as usize).min(N_SCORES - 1).min(self.n_frames);
+        (shortest..=longest)
+            .map(|distance| {
+                let octaves = (distance as f32 / lag).log2();
+                self.scores[(self.n_frames - distance) % N_SCORES] - TIGHTNESS * octaves * octaves
+            })
+            .fold(0.0, f32::max)
+    }
+
+    /// Calls the beat that was predicted, once it has been heard, and predicts the next.
+    fn follow(&mut self, lag: f32) {
+        let newest = self.n_frames - 1;
+        let next = match self.next {
+            Some(next) => next,
+            None => self.first_prediction(newest, lag),
+        };
+        self.next = Some(next);
+        self.sum_profile(newest as f32, lag);
+        if (newest as f32) < next + LOOK_AHEAD as f32 {
+            return;
+        }
+        let reach = REACH * lag;
+        let earliest = (next - reach).max(0.0) as usize;
+        let latest = ((next + reach) as usize).min(newest);
+        let beat = self.best_in(earliest, latest, |frame| {
+            let beats_off = (frame as f32 - next) / lag;
+            -REACH_COST * beats_off * beats_off
+        });
+        self.call(beat, newest, lag);
+
+        let leader = self.best_in((newest + 1).saturating_sub(lag as usize), newest, |_| 0.0);
+        let score = |frame: usize| self.scores[frame % N_SCORES];
+        let mut next = beat as f32 + lag;
+        if score(leader) > score(beat) + PHASE_MARGIN {
+            // Take the other phase over, without a beat too close to this one.
+            next = leader as f32 + lag;
+            if next < beat as f32 + 0.5 * lag {
+                next += lag;
+            } else if next > beat as f32 + 1.5 * lag {
+                next -= lag;
+            }
+        }
+        self.next = Some(next);
+    }
+
+    fn first_prediction(&self, newest: usize, lag: f32) -> f32 {
+        let leader = self.best_in(newest.saturating_sub(lag as usize), newest, |_| 0.0);
+        let earliest = (newest as f32 - LOOK_AHEAD as f32)
+            .max(self.last.map_or(0.0, |last| last as f32 + 0.5 * lag));
+        let mut next = leader as f32 + lag;
+        while next < earliest {
+            next += lag;
+        }
+        next
+    }
+
+    /// The frame of the highest score with `bonus` between two frames, both included.
+    fn best_in(&self, first: usize, last: usize, bonus: impl Fn(usize) -> f32) -> usize {
+        let mut best = (first, f32::MIN);
+        for frame in first..=last {
+            let score = self.scores[frame % N_SCORES] + bonus(frame);
+            if score > best.1 {
+                best = (frame, score);
+            }
+        }
+        best.0
+    }
+
+    fn call(&mut self, beat: usize, newest: usize, lag: f32) {
+        self.count_bar(beat, lag);
+        let delay = Seconds((newest - beat) as f64 / f64::from(FPS));
+        self.beats.push(Beat {
+            at: Seconds((self.now.0 - delay.0).max(0.0)),
+            bar_position: self.bars.position(1),
+        });
+        self.n_beats += 1;
+        self.last = Some(beat);
+    }
+
+    /// The beat before the one called now is over: its cues are complete.
+    fn count_bar(&mut self, beat: usize, lag: f32) {
+        if self.bar_lag > 0.0 && (lag / self.bar_lag).ln().abs() > 0.1 {
+            self.bars = BarTracker::default();
+            self.profile_before = None;
+        }
+        self.bar_lag = lag;
+        let profile = self.profile_sum.map(|sum| sum / self.n_profiles.max(1) as f32);
+        let recent =
+            |last: usize| beat.saturating_sub(last) < N_SCORES - LOOK_AHEAD && self.n_profiles > 0;
+        if let Some(last) = self.last.filter(|last| recent(*last)) {
+            let onsets = (last.saturating_sub(5)..last + 6)
+                .map(|frame| self.outer_flux[frame % N_SCORES])
+                .fold([0.0f32; 2], |most, flux| [most[0].max(flux[0]), most[1].max(flux[1])]);
+            let cues = BeatCues::new(onsets, self.profile_before.as_ref(), &profile);
+            self.bars.push(cues);
+            self.profile_before = Some(profile);
+        }
+        self.profile_sum = [0.0; N_PROFILE];
+        self.n_profiles = 0;
+    }
+
+    /// Adds the newest spectrum to the beat it lies in, attack and end left out.
+    fn sum_profile(&mut self, newest: f32, lag: f32) {
+        let Some(last) = self.last else { return };
+        let since = (newest - last as f32) / lag;
+        if (0.15..0.95).contains(&since) {
+            for (sum, value) in self.profile_sum.iter_mut().zip(self.onset.profile()) {
+                *sum += value;
+            }
+            self.n_profiles += 1;
+        }
     }
 }

@@ -1,28 +1,266 @@
 //! [`TrackRhythm`]: tempo, beats and meter of a whole file.
 
-use super::{OnsetFrame, OnsetStrength, RhythmFacts};
+use super::bars::{self, BeatCues};
+use super::levels::{self, bpm_of_lag};
+use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
+use super::periodicity::{Periodicity, TempoGrid};
+use super::{FPS, RhythmFacts, pulse};
 use crate::config::AnalysisConfig;
+use crate::facts::{Beat, Stability};
 use crate::features::ShortFrame;
+use crate::units::Seconds;
 
-/// Collects a file's onsets, then decodes them as a whole.
+/// Frames between two readings of the periodicity.
+const STRIDE: usize = 50;
+/// No reading before this many frames, unless the file ends.
+const FIRST_READING: usize = 200;
+/// Shortest file that can have a tempo, in frames.
+const SHORTEST: usize = 100;
+const MEMORY_S: f32 = 8.0;
+/// A reading tells about the music this many frames before it.
+const READING_DELAY: usize = 500;
+/// Cost of the tempo moving by a grid step, and of jumping anywhere, per reading.
+const DRIFT_COST: f32 = 0.09;
+const JUMP_COST: f32 = 0.9;
+/// Clarity below which there is no pulse: that of noise, which falls with the length of the file.
+const LEAST_CLARITY: f32 = 0.012;
+const LEAST_CLARITY_PER_ROOT_S: f32 = 0.045;
+/// Frames whose spectra are averaged before they are stored.
+const PROFILE_STRIDE: usize = 5;
+/// Log magnitudes (0 to 4.6) are stored in steps of this.
+const PROFILE_STEP: f32 = 0.02;
+
+/// Collects a file's onsets, then decodes them as a whole. Keeps 12 bytes per 10 ms and as much
+/// again for spectra and tempos.
 #[derive(Debug)]
 pub(crate) struct TrackRhythm {
     onset: OnsetStrength,
+    periodicity: Periodicity,
+    grid: TempoGrid,
+    start: Option<Seconds>,
+    activation: Vec<f32>,
+    /// Bass and treble flux per frame.
+    outer_flux: Vec<[f32; 2]>,
+    profile_sum: [f32; N_PROFILE],
+    profiles: Vec<[u8; N_PROFILE]>,
+    /// Readings of the periodicity, `grid.len()` values each.
+    readings: Vec<f32>,
 }
 
 impl TrackRhythm {
     /// For one file.
-    pub(crate) fn new(_config: &AnalysisConfig) -> Self {
-        Self { onset: OnsetStrength::new() }
+    pub(crate) fn new(config: &AnalysisConfig) -> Self {
+        Self {
+            onset: OnsetStrength::new(),
+            periodicity: Periodicity::new(MEMORY_S),
+            grid: TempoGrid::new(config.tempo_range),
+            start: None,
+            activation: Vec::new(),
+            outer_flux: Vec::new(),
+            profile_sum: [0.0; N_PROFILE],
+            profiles: Vec::new(),
+            readings: Vec::new(),
+        }
     }
 
     /// Takes the next spectrum; returns its onset strength for others to use.
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
-        self.onset.push(frame)
+        let onset = self.onset.push(frame);
+        self.start.get_or_insert(onset.at);
+        self.periodicity.push(&onset);
+        self.activation.push(onset.strength);
+        self.outer_flux.push([onset.bands[0], onset.bands[N_ONSET_BANDS - 1]]);
+        for (sum, value) in self.profile_sum.iter_mut().zip(self.onset.profile()) {
+            *sum += value;
+        }
+        let n_frames = self.activation.len();
+        if n_frames.is_multiple_of(PROFILE_STRIDE) {
+            let scale = 1.0 / (PROFILE_STRIDE as f32 * PROFILE_STEP);
+            self.profiles.push(self.profile_sum.map(|sum| (sum * scale).round() as u8));
+            self.profile_sum = [0.0; N_PROFILE];
+        }
+        if n_frames.is_multiple_of(STRIDE) && n_frames >= FIRST_READING {
+            self.read();
+        }
+        onset
     }
 
     /// Decodes everything taken.
-    pub(crate) fn finish(self) -> RhythmFacts {
-        RhythmFacts::default()
+    pub(crate) fn finish(mut self) -> RhythmFacts {
+        let n_frames = self.activation.len();
+        if n_frames < SHORTEST {
+            return RhythmFacts::default();
+        }
+        if !n_frames.is_multiple_of(STRIDE) || self.readings.is_empty() {
+            self.read();
+        }
+        let path = self.tempo_path();
+        let mean = self.mean_along(&path);
+        let seconds = n_frames as f32 / FPS;
+        let mut sorted = path.clone();
+        sorted.sort_unstable();
+        let middle = sorted[sorted.len() / 2];
+        let clarity = self.clarity_along(&path);
+        if clarity < LEAST_CLARITY + LEAST_CLARITY_PER_ROOT_S / seconds.sqrt() {
+            return RhythmFacts::default();
+        }
+        let frames = pulse::beats(&self.activation, |t| {
+            let reading = (t + READING_DELAY).saturating_sub(FIRST_READING) / STRIDE;
+            self.grid.lag(path[reading.min(path.len() - 1)])
+        });
+        let (lag, stability) = fitted(&frames, self.grid.lag(middle));
+        let bars = bars::decode(&self.cues(&frames));
+        let positions = bars.as_ref().map_or(&[][..], |(_, positions)| positions);
+        let start = self.start.unwrap_or_default().0;
+        let beats = frames
+            .iter()
+            .enumerate()
+            .map(|(idx, &frame)| Beat {
+                at: Seconds(start + frame as f64 / f64::from(FPS)),
+                bar_position: positions.get(idx).copied().unwrap_or(0),
+            })
+            .collect();
+        RhythmFacts {
+            tempo: Some(levels::estimate(&self.grid, &mean, bpm_of_lag(lag), stability)),
+            meter: bars.as_ref().map(|(meter, _)| *meter),
+            beats,
+        }
     }
+
+    fn read(&mut self) {
+        let at = self.readings.len();
+        self.readings.resize(at + self.grid.len(), 0.0);
+        self.periodicity.score(&self.grid, &mut self.readings[at..]);
+    }
+
+    /// The tempo (index into the grid) at each reading: the best path, by dynamic programming.
+    fn tempo_path(&self) -> Vec<usize> {
+        let n = self.grid.len();
+        let preferred = |row: &[f32], idx: usize| row[idx] * self.grid.preference(idx);
+        let mut score = vec![0.0f32; n];
+        let mut next = score.clone();
+        let mut from: Vec<u16> = Vec::with_capacity(self.readings.len());
+        for row in self.readings.chunks_exact(n) {
+            let top = argmax(&score);
+            // Only differences count; kept near zero they stay exact over hours.
+            let top_score = score[top];
+            for idx in 0..n {
+                let mut best = (idx, score[idx]);
+                let neighbours = [idx.checked_sub(1), (idx + 1 < n).then_some(idx + 1)];
+                for other in neighbours.into_iter().flatten() {
+                    if score[other] - DRIFT_COST > best.1 {
+                        best = (other, score[other] - DRIFT_COST);
+                    }
+                }
+                if top_score - JUMP_COST > best.1 {
+                    best = (top, top_score - JUMP_COST);
+                }
+                next[idx] = best.1 - top_score + preferred(row, idx);
+                from.push(best.0 as u16);
+            }
+            std::mem::swap(&mut score, &mut next);
+        }
+        let mut idx = argmax(&score);
+        let mut path: Vec<usize> = Vec::with_capacity(from.len() / n);
+        for row in from.chunks_exact(n).rev() {
+            path.push(idx);
+            idx = usize::from(row[idx]);
+        }
+        path.reverse();
+        path
+    }
+
+    /// Periodicity of the whole at every tempo, with the tempo's movement taken out as far as the
+    /// metrical levels are concerned: readings are averaged where they are.
+    fn mean_along(&self, path: &[usize]) -> Vec<f32> {
+        let mut mean = vec![0.0; self.grid.len()];
+        for row in self.readings.chunks_exact(self.grid.len()) {
+            for (sum, value) in mean.iter_mut().zip(row) {
+                *sum += value / path.len() as f32;
+            }
+        }
+        mean
+    }
+
+    fn clarity_along(&self, path: &[usize]) -> f32 {
+        let rows = self.readings.chunks_exact(self.grid.len());
+        let sum: f32 = rows.zip(path).map(|(row, &idx)| row[idx]).sum();
+        sum / path.len().max(1) as f32
+    }
+
+    fn cues(&self, beats: &[usize]) -> Vec<BeatCues> {
+        let mut before: Option<[f32; N_PROFILE]> = None;
+        let mut cues = Vec::with_capacity(beats.len());
+        for (idx, &beat) in beats.iter().enumerate() {
+            let len = match (beats.get(idx + 1), idx.checked_sub(1)) {
+                (Some(&next), _) => next - beat,
+                (None, Some(previous)) => beat - beats[previous],
+                (None, None) => STRIDE,
+            };
+            let profile = self.mean_profile(beat + len * 15 / 100, beat + len * 95 / 100);
+            let around = beat.saturating_sub(5)..(beat + 6).min(self.outer_flux.len());
+            let onsets = self.outer_flux[around]
+                .iter()
+                .fold([0.0f32; 2], |most, flux| [most[0].max(flux[0]), most[1].max(flux[1])]);
+            cues.push(BeatCues::new(onsets, before.as_ref(), &profile));
+            before = Some(profile);
+        }
+        cues
+    }
+
+    /// Mean log spectrum between two frames.
+    fn mean_profile(&self, first: usize, end: usize) -> [f32; N_PROFILE] {
+        let last = self.profiles.len().saturating_sub(1);
+        let first = (first / PROFILE_STRIDE).min(last);
+        let end = (end / PROFILE_STRIDE).clamp(first + 1, last.max(first) + 1);
+        let mut mean = [0.0; N_PROFILE];
+        for profile in self.profiles.iter().take(end).skip(first) {
+            for (sum, &value) in mean.iter_mut().zip(profile) {
+                *sum += f32::from(value) * PROFILE_STEP / (end - first) as f32;
+            }
+        }
+        mean
+    }
+}
+
+/// Beat length in frames fitted to the beats, and whether it holds. `expected`: the length they
+/// were looked for at.
+fn fitted(beats: &[usize], expected: f32) -> (f32, Stability) {
+    // Mean length over eight beats at a time: single ones are only exact to a frame.
+    let locals: Vec<f32> = beats
+        .windows(9)
+        .map(|run| (run[8] - run[0]) as f32 / 8.0)
+        .filter(|len| (len / expected - 1.0).abs() < 0.25)
+        .collect();
+    let intervals: Vec<f32> = beats
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]) as f32)
+        .filter(|len| (len / expected - 1.0).abs() < 0.15)
+        .collect();
+    if intervals.len() < 4 {
+        return (expected, Stability::Steady);
+    }
+    let mean = intervals.iter().sum::<f32>() / intervals.len() as f32;
+    let mut sorted = locals;
+    sorted.sort_by(f32::total_cmp);
+    let at = |share: f32| sorted.get((share * (sorted.len().max(1) - 1) as f32) as usize);
+    let spread = match (at(0.05), at(0.95)) {
+        (Some(fast), Some(slow)) => slow / fast - 1.0,
+        _ => 0.0,
+    };
+    let stability = if spread > DRIFT_SPREAD { Stability::Drifting } else { Stability::Steady };
+    (mean, stability)
+}
+
+/// Tempos over eight beats that differ by more than this are a drift.
+const DRIFT_SPREAD: f32 = 0.05;
+
+fn argmax(values: &[f32]) -> usize {
+    let mut best = 0;
+    for (idx, value) in values.iter().enumerate() {
+        if *value > values[best] {
+            best = idx;
+        }
+    }
+    best
 }

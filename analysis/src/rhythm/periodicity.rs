@@ -1,0 +1,203 @@
+//! How strongly the onsets repeat at each tempo: a running autocorrelation of every onset band,
+//! combed over a half, one, two, three and four beats.
+//!
+//! Autocorrelation with several multiples of the beat after Percival and Tzanetakis ("Streamlined
+//! Tempo Estimation Based on Autocorrelation and Cross-correlation With Pulses", IEEE/ACM TASLP
+//! 2014), band by band after Klapuri, Eronen and Astola ("Analysis of the Meter of Acoustic Musical
+//! Signals", IEEE TASLP 2006), with a log-Gaussian preference for moderate tempos.
+
+use super::FPS;
+use super::onset::{N_ONSET_BANDS, OnsetFrame};
+use crate::config::TempoRange;
+
+/// Longest lag in frames: four beats at 50 BPM, two at 25.
+const N_LAGS: usize = 480;
+/// Frames of the moving mean that is taken away from the onsets.
+const MEAN_LEN: usize = 100;
+/// Smoothing of the onsets, so that playing need not be exact to a frame.
+const SMOOTHING: [f32; 5] = [0.12, 0.23, 0.30, 0.23, 0.12];
+/// Share of each band in the whole.
+const BAND_WEIGHTS: [f32; N_ONSET_BANDS] = [1.5, 1.0, 1.0, 1.0, 1.0, 1.0];
+/// Fluctuation of a band's flux that is not an onset of anything: held notes beat against the hop.
+const FLOOR: f32 = 0.03;
+/// Multiples of the beat that are asked to repeat, and how much each counts.
+const COMB: [(f32, f32); 5] = [(0.5, 0.25), (1.0, 1.0), (2.0, 1.0), (3.0, 0.5), (4.0, 0.5)];
+/// Tempos are this far apart (natural logarithm).
+pub(super) const GRID_STEP: f32 = 0.01;
+/// Tempos between 20 and 400 BPM, the widest range there is.
+const MAX_TEMPOS: usize = 301;
+/// Tempo preferred where the evidence leaves it open, and how much, in octaves.
+const PREFERRED_BPM: f32 = 128.0;
+const PREFERENCE_OCTAVES: f32 = 0.8;
+
+/// The tempos considered, slowest first. Refilled in place when the range changes.
+#[derive(Clone, Debug)]
+pub(super) struct TempoGrid {
+    /// Beat length in frames, and the preference for it.
+    tempos: Vec<(f32, f32)>,
+}
+
+impl TempoGrid {
+    /// The tempos of `range`.
+    pub(super) fn new(range: TempoRange) -> Self {
+        let mut grid = Self { tempos: Vec::with_capacity(MAX_TEMPOS) };
+        grid.set_range(range);
+        grid
+    }
+
+    /// Considers another range from here on. Does not allocate.
+    pub(super) fn set_range(&mut self, range: TempoRange) {
+        self.tempos.clear();
+        let n = ((range.max.0 / range.min.0).ln() / GRID_STEP) as usize + 1;
+        self.tempos.extend((0..n.min(MAX_TEMPOS)).map(|idx| {
+            let bpm = range.min.0 * (GRID_STEP * idx as f32).exp();
+            let octaves = (bpm / PREFERRED_BPM).log2() / PREFERENCE_OCTAVES;
+            (60.0 * FPS / bpm, (-0.5 * octaves * octaves).exp())
+        }));
+    }
+
+    /// Number of tempos.
+    pub(super) fn len(&self) -> usize {
+        self.tempos.len()
+    }
+
+    /// Most tempos a grid can have.
+    pub(super) const fn capacity() -> usize {
+        MAX_TEMPOS
+    }
+
+    /// Beat length in frames of the `idx`-th tempo.
+    pub(super) fn lag(&self, idx: usize) -> f32 {
+        self.tempos[idx].0
+    }
+
+    /// Preference for the `idx`-th tempo, 0 to 1.
+    pub(super) fn preference(&self, idx: usize) -> f32 {
+        self.tempos[idx].1
+    }
+
+    /// The tempo nearest to `bpm`, `None` outside of the range.
+    pub(super) fn nearest(&self, bpm: f32) -> Option<usize> {
+        let slowest_bpm = 60.0 * FPS / self.lag(0);
+        let idx = ((bpm / slowest_bpm).ln() / GRID_STEP).round();
+        (idx >= 0.0 && idx < self.len() as f32).then_some(idx as usize)
+    }
+}
+
+/// Running periodicity of the onsets. Construction allocates, the rest does not.
+#[derive(Debug)]
+pub(super) struct Periodicity {
+    bands: Vec<BandHistory>,
+    n_frames: usize,
+    /// Share of the past that is kept per frame.
+    keep: f32,
+    mixed: [f32; N_LAGS],
+}
+
+#[derive(Clone, Debug)]
+struct BandHistory {
+    recent: [f32; MEAN_LEN],
+    recent_sum: f32,
+    smoothing: [f32; SMOOTHING.len()],
+    /// The last `N_LAGS` values, twice over so that they always lie in one piece.
+    past: [f32; 2 * N_LAGS],
+    /// Autocorrelation, longest lag first, as the past lies.
+    correlation: [f32; N_LAGS],
+}
+
+impl BandHistory {
+    const EMPTY: Self = Self {
+        recent: [0.0; MEAN_LEN],
+        recent_sum: 0.0,
+        smoothing: [0.0; SMOOTHING.len()],
+        past: [0.0; 2 * N_LAGS],
+        correlation: [0.0; N_LAGS],
+    };
+
+    fn push(&mut self, flux: f32, n_before: usize, keep: f32) {
+        let oldest = &mut self.recent[n_before % MEAN_LEN];
+        self.recent_sum += flux - *oldest;
+        *oldest = flux;
+        let mean = self.recent_sum / (n_before + 1).min(MEAN_LEN) as f32;
+        self.smoothing.rotate_left(1);
+        self.smoothing[SMOOTHING.len() - 1] = flux;
+        let smooth: f32 = self.smoothing.iter().zip(&SMOOTHING).map(|(x, w)| x * w).sum();
+        let value = smooth - mean;
+
+        let slot = n_before % N_LAGS;
+        self.past[slot] = value;
+        self.past[slot + N_LAGS] = value;
+        let window = &self.past[slot + 1..=slot + N_LAGS];
+        for (sum, earlier) in self.correlation.iter_mut().zip(window) {
+            // The tiny term keeps a long silence from ending in subnormal numbers, which are slow.
+            *sum = *sum * keep + value * earlier + 1e-20;
+        }
+    }
+}
+
+impl Periodicity {
+    /// Remembers about `memory_s` seconds.
+    pub(super) fn new(memory_s: f32) -> Self {
+        Self {
+            bands: vec![BandHistory::EMPTY; N_ONSET_BANDS],
+            n_frames: 0,
+            keep: (-1.0 / (memory_s * FPS)).exp(),
+            mixed: [0.0; N_LAGS],
+        }
+    }
+
+    /// Forgets everything heard.
+    pub(super) fn reset(&mut self) {
+        self.bands.fill(BandHistory::EMPTY);
+        self.n_frames = 0;
+    }
+
+    /// Takes the next onset frame.
+    pub(super) fn push(&mut self, frame: &OnsetFrame) {
+        for (band, &flux) in self.bands.iter_mut().zip(&frame.bands) {
+            band.push(flux, self.n_frames, self.keep);
+        }
+        self.n_frames += 1;
+    }
+
+    /// Writes to `scores` what share of the onsets' energy repeats at each tempo of `grid`, about
+    /// 0 to 1, before any preference.
+    pub(super) fn score(&mut self, grid: &TempoGrid, scores: &mut [f32]) {
+        self.mix();
+        let total: f32 = COMB.iter().map(|(_, weight)| weight).sum();
+        for (idx, score) in scores.iter_mut().enumerate().take(grid.len()) {
+            let lag = grid.lag(idx);
+            let sum: f32 = COMB.iter().map(|(k, weight)| weight * self.at_lag(k * lag)).sum();
+            *score = (sum / total).max(0.0);
+        }
+    }
+
+    /// Averages the bands' correlations, each relative to its own energy.
+    fn mix(&mut self) {
+        let n = self.n_frames as f32;
+        let seen = 1.0 - self.keep.powf(n);
+        let floor = FLOOR * FLOOR * seen / (1.0 - self.keep);
+        self.mixed.fill(0.0);
+        let total: f32 = BAND_WEIGHTS.iter().sum();
+        for (band, weight) in self.bands.iter().zip(BAND_WEIGHTS) {
+            let scale = weight / total / (band.correlation[N_LAGS - 1] + floor).max(1e-12);
+            for (mixed, sum) in self.mixed.iter_mut().zip(band.correlation.iter().rev()) {
+                *mixed += scale * sum;
+            }
+        }
+        for (lag, mixed) in self.mixed.iter_mut().enumerate() {
+            // Fewer products stand behind long lags while the memory fills.
+            let share = (1.0 - self.keep.powf((n - lag as f32).max(0.0))) / seen.max(1e-9);
+            *mixed = if share > 0.0 { *mixed / share.max(0.3) } else { 0.0 };
+        }
+    }
+
+    fn at_lag(&self, lag: f32) -> f32 {
+        let idx = lag as usize;
+        if idx + 1 >= N_LAGS || lag + 2.0 > self.n_frames as f32 {
+            return 0.0;
+        }
+        let between = lag - idx as f32;
+        self.mixed[idx] * (1.0 - between) + self.mixed[idx + 1] * between
+    }
+}

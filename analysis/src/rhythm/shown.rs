@@ -1,0 +1,243 @@
+//! The tempo live: the working tempo that beats follow, and the calm one that is shown.
+
+use super::levels::{self, bpm_of_lag};
+use super::onset::OnsetFrame;
+use super::periodicity::{GRID_STEP, Periodicity, TempoGrid};
+use crate::config::TempoRange;
+use crate::facts::{Stability, TempoEstimate};
+
+/// Frames between two readings of the periodicity, and before the first.
+const STRIDE: usize = 25;
+const FIRST_READING: usize = 150;
+const MEMORY_S: f32 = 6.0;
+/// Share of the belief kept per reading, and the costs of moving it.
+const BELIEF_KEEP: f32 = 0.97;
+const DRIFT_COST: f32 = 0.03;
+const JUMP_COST: f32 = 0.9;
+/// Share of the mean periodicity kept per reading.
+const MEAN_KEEP: f32 = 0.93;
+/// Clarity at which a pulse is accepted: that of noise, which falls with the time heard; and at
+/// which it is given up.
+const PULSE_ON: f32 = 0.025;
+const PULSE_ON_SECONDS: f32 = 0.15;
+const PULSE_OFF: f32 = 0.015;
+/// Frames before a tempo is shown, and readings it must have held by then.
+const FIRST_SHOWN: usize = 350;
+const FIRST_HELD: usize = 4;
+/// Readings that another tempo must hold to replace the one shown (3 s).
+const CHANGE_HELD: usize = 12;
+/// Tempos closer than this are the one shown.
+const SAME: f32 = 0.015;
+/// Readings after which the figure shown is made more exact, by at least this much.
+const REFINED_AFTER: usize = 24;
+const REFINED_BY: f32 = 0.003;
+
+/// What beats follow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TempoReading {
+    /// Beat length in frames.
+    pub(super) lag: f32,
+}
+
+/// Tempo, read four times a second. Construction allocates, the rest does not.
+#[derive(Debug)]
+pub(super) struct LiveTempo {
+    periodicity: Periodicity,
+    grid: TempoGrid,
+    /// Per tempo: the newest reading, what speaks for it so far, and its mean periodicity.
+    reading: Vec<f32>,
+    belief: Vec<f32>,
+    mean: Vec<f32>,
+    mean_weight: f32,
+    n_frames: usize,
+    /// Working beat length in frames, 0 before the first reading.
+    lag: f32,
+    has_pulse: bool,
+    shown: Option<TempoEstimate>,
+    /// A tempo that is not shown, and for how many readings it has held.
+    rival_bpm: f32,
+    rival_held: usize,
+    /// Sum of the readings that agree with the tempo shown.
+    agreed_sum: f32,
+    n_agreed: usize,
+    next_refinement: usize,
+}
+
+impl LiveTempo {
+    /// Hears nothing yet.
+    pub(super) fn new(range: TempoRange) -> Self {
+        Self {
+            periodicity: Periodicity::new(MEMORY_S),
+            grid: TempoGrid::new(range),
+            reading: vec![0.0; TempoGrid::capacity()],
+            belief: vec![0.0; TempoGrid::capacity()],
+            mean: vec![0.0; TempoGrid::capacity()],
+            mean_weight: 0.0,
+            n_frames: 0,
+            lag: 0.0,
+            has_pulse: false,
+            shown: None,
+            rival_bpm: 0.0,
+            rival_held: 0,
+            agreed_sum: 0.0,
+            n_agreed: 0,
+            next_refinement: REFINED_AFTER,
+        }
+    }
+
+    /// Takes the next onset frame; `None` while there is no pulse.
+    pub(super) fn push(&mut self, onset: &OnsetFrame) -> Option<TempoReading> {
+        self.periodicity.push(onset);
+        self.n_frames += 1;
+        if self.n_frames >= FIRST_READING && self.n_frames.is_multiple_of(STRIDE) {
+            self.read();
+        }
+        self.lag().map(|lag| TempoReading { lag })
+    }
+
+    /// Working beat length in frames; `None` while there is no pulse.
+    pub(super) fn lag(&self) -> Option<f32> {
+        (self.has_pulse && self.lag > 0.0).then_some(self.lag)
+    }
+
+    /// The tempo shown.
+    pub(super) fn shown(&self) -> Option<TempoEstimate> {
+        self.shown
+    }
+
+    /// Forgets everything heard.
+    pub(super) fn reset(&mut self) {
+        self.periodicity.reset();
+        self.n_frames = 0;
+        self.shown = None;
+        self.forget_readings();
+    }
+
+    /// Looks in another range from here on. The tempo shown goes unless the new range has it.
+    pub(super) fn set_range(&mut self, range: TempoRange) {
+        self.grid.set_range(range);
+        self.forget_readings();
+        self.shown = self.shown.filter(|tempo| (range.min.0..=range.max.0).contains(&tempo.bpm.0));
+    }
+
+    fn forget_readings(&mut self) {
+        self.belief.fill(0.0);
+        self.mean.fill(0.0);
+        self.mean_weight = 0.0;
+        self.lag = 0.0;
+        self.has_pulse = false;
+        self.rival_held = 0;
+        self.agree_afresh();
+    }
+
+    fn read(&mut self) {
+        self.periodicity.score(&self.grid, &mut self.reading);
+        let top = self.update_belief();
+        self.mean_weight = self.mean_weight * MEAN_KEEP + 1.0;
+        for (mean, value) in self.mean.iter_mut().zip(&self.reading) {
+            *mean += (value - *mean) / self.mean_weight;
+        }
+        let clarity = self.mean[top];
+        let seconds = self.n_frames as f32 / super::FPS;
+        if clarity > PULSE_ON + PULSE_ON_SECONDS / seconds {
+            self.has_pulse = true;
+        } else if clarity < PULSE_OFF {
+            self.has_pulse = false;
+        }
+        self.lag = self.refined_lag(top);
+        if self.has_pulse {
+            self.show();
+        }
+    }
+
+    /// What speaks for each tempo: the readings so far along the best path to it. Returns the best.
+    fn update_belief(&mut self) -> usize {
+        let n = self.grid.len();
+        let most = self.belief[..n].iter().copied().fold(f32::MIN, f32::max);
+        let mut before = f32::MIN;
+        let mut best = 0;
+        for idx in 0..n {
+            let here = self.belief[idx];
+            let after = if idx + 1 < n { self.belief[idx + 1] } else { f32::MIN };
+            let came = here.max(before.max(after) - DRIFT_COST).max(most - JUMP_COST);
+            before = here;
+            let preferred = self.reading[idx] * self.grid.preference(idx);
+            self.belief[idx] = BELIEF_KEEP * came + preferred;
+            if self.belief[idx] > self.belief[best] {
+                best = idx;
+            }
+        }
+        best
+    }
+
+    /// Beat length at the peak of the newest reading near the `top` tempo, between grid points.
+    fn refined_lag(&self, top: usize) -> f32 {
+        let n = self.grid.len();
+        let preferred = |idx: usize| self.reading[idx] * self.grid.preference(idx);
+        let near = top.saturating_sub(2)..(top + 3).min(n);
+        let peak = near.fold(top, |best, i| if preferred(i) > preferred(best) { i } else { best });
+        let mut steps = 0.0;
+        if peak > 0 && peak + 1 < n {
+            let (a, b, c) = (preferred(peak - 1), preferred(peak), preferred(peak + 1));
+            let curvature = a - 2.0 * b + c;
+            if curvature < -1e-9 {
+                steps = (0.5 * (a - c) / curvature).clamp(-0.5, 0.5);
+            }
+        }
+        self.grid.lag(peak) * (-steps * GRID_STEP).exp()
+    }
+
+    fn show(&mut self) {
+        let bpm = bpm_of_lag(self.lag);
+        let near = |other: f32, tolerance: f32| (bpm / other - 1.0).abs() < tolerance;
+        let Some(shown) = self.shown else {
+            self.rival_held = if near(self.rival_bpm, 0.04) { self.rival_held + 1 } else { 0 };
+            self.rival_bpm = bpm;
+            if self.n_frames >= FIRST_SHOWN && self.rival_held >= FIRST_HELD {
+                self.commit(bpm, Stability::Steady);
+                self.agree_afresh();
+            }
+            return;
+        };
+        if near(shown.bpm.0, SAME) {
+            self.rival_held = 0;
+            self.agreed_sum += bpm;
+            self.n_agreed += 1;
+            let mut stated = shown.bpm.0;
+            if self.n_agreed == self.next_refinement {
+                let mean = self.agreed_sum / self.n_agreed as f32;
+                if (mean / stated - 1.0).abs() > REFINED_BY {
+                    stated = mean;
+                }
+                self.agreed_sum = 0.0;
+                self.n_agreed = 0;
+                self.next_refinement = 4 * REFINED_AFTER;
+            }
+            self.commit(stated, shown.stability);
+            return;
+        }
+        self.rival_held = if near(self.rival_bpm, 0.02) { self.rival_held + 1 } else { 0 };
+        if self.rival_held == 0 {
+            self.rival_bpm = bpm;
+        }
+        if self.rival_held >= CHANGE_HELD {
+            // A small move is the same music drifting, a large one another level or another piece.
+            let drifted = (bpm / shown.bpm.0).ln().abs() < 0.1;
+            let stability = if drifted { Stability::Drifting } else { Stability::Steady };
+            self.commit(bpm, stability);
+            self.agree_afresh();
+        }
+    }
+
+    fn commit(&mut self, bpm: f32, stability: Stability) {
+        let mean = &self.mean[..self.grid.len()];
+        self.shown = Some(levels::estimate(&self.grid, mean, bpm, stability));
+    }
+
+    fn agree_afresh(&mut self) {
+        self.rival_held = 0;
+        self.agreed_sum = 0.0;
+        self.n_agreed = 0;
+        self.next_refinement = REFINED_AFTER;
+    }
+}
