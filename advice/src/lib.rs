@@ -10,12 +10,17 @@ mod matching;
 mod scenes;
 mod snapshot;
 mod suggest;
+#[cfg(test)]
+mod testing;
 mod whitening;
 
 pub use aspect::{Aspect, N_ASPECTS, Weights};
 pub use harmony::{ChordStatistics, Repertoire};
 pub use matching::{PreparedReferences, compare, rank};
-pub use scenes::{CueReading, CueReadings, SceneGroup, SceneProfile, SceneProfiles, Source};
+pub use scenes::{
+    CueBand, CueReading, CueReadings, SceneGroup, SceneProfile, SceneProfileError, SceneProfiles,
+    Source,
+};
 pub use snapshot::{
     Corpus, Cue, NextChord, ReferenceMatch, SceneFit, SceneId, Snapshot, Suggestion, TrackId,
     WorkerState,

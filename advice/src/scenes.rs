@@ -1,116 +1,42 @@
 //! [`SceneProfiles`]: how scenes sound, and how well something heard fits them.
+//!
+//! A profile has a few centroids, ways the scene can sound; each is a band a cue wide. The fit is
+//! that of the nearest centroid: the weighted mean over the cues known of the squared distance from
+//! the middle of the band, in half bands, as a Gaussian. Profiles are data files; each figure says
+//! how it is known.
+
+mod cues;
+mod fit;
+mod profile;
+
+use std::sync::LazyLock;
 
 use analysis::Fingerprint;
 
 use crate::snapshot::{Cue, SceneFit, SceneId};
 
-/// How a figure of a profile is known, best first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// From published data.
-    Published,
-    /// Measured by the project on labelled material; few pieces.
-    Measured,
-    /// Trade practice.
-    Convention,
-    /// Somebody's choice.
-    #[default]
-    Editorial,
-}
+pub use cues::{CueReading, CueReadings};
+pub use profile::{CueBand, SceneGroup, SceneProfile, SceneProfileError, Source};
 
-impl Source {
-    /// "published", "measured", "convention", "editorial", as the contract prints it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Published => "published",
-            Self::Measured => "measured",
-            Self::Convention => "convention",
-            Self::Editorial => "editorial",
-        }
-    }
-}
-
-/// Where a scene belongs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SceneGroup {
-    /// Everyday life.
-    #[default]
-    Life,
-    /// Games.
-    Game,
-    /// Film.
-    Film,
-}
-
-/// One cue as heard.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct CueReading {
-    /// Its value in the cue's unit.
-    pub value: f32,
-    /// How sure that is, 0 to 1.
-    pub confidence: f32,
-}
-
-/// The cues of one piece; absent where they are not known.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct CueReadings([Option<CueReading>; 7]);
-
-impl CueReadings {
-    /// Reads the cues off a fingerprint.
-    pub fn of(_fingerprint: &Fingerprint) -> Self {
-        Self::default()
-    }
-
-    /// The reading of `cue`.
-    pub fn get(&self, cue: Cue) -> Option<CueReading> {
-        self.0.get(cue as usize).copied().flatten()
-    }
-}
-
-/// How one scene sounds.
-#[derive(Clone, Debug, Default)]
-pub struct SceneProfile {
-    key: String,
-    name_en: String,
-    name_zh: String,
-    group: SceneGroup,
-    source: Source,
-    note: String,
-}
-
-impl SceneProfile {
-    /// The name in the contract and in settings; never translated, never changed ("night drive").
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// English name.
-    pub fn name_en(&self) -> &str {
-        &self.name_en
-    }
-
-    /// Name in Simplified Chinese.
-    pub fn name_zh(&self) -> &str {
-        &self.name_zh
-    }
-
-    /// Where it belongs.
-    pub fn group(&self) -> SceneGroup {
-        self.group
-    }
-
-    /// How most of the profile's weight is known.
-    pub fn source(&self) -> Source {
-        self.source
-    }
-
-    /// Where the figures come from, in words, with citations.
-    pub fn note(&self) -> &str {
-        &self.note
-    }
-}
+/// The profile files in the order of their ids. Append only.
+const FILES: [&str; 16] = [
+    include_str!("../data/scenes/study.json"),
+    include_str!("../data/scenes/sleep.json"),
+    include_str!("../data/scenes/workout.json"),
+    include_str!("../data/scenes/night_drive.json"),
+    include_str!("../data/scenes/commute.json"),
+    include_str!("../data/scenes/morning.json"),
+    include_str!("../data/scenes/party.json"),
+    include_str!("../data/scenes/romance.json"),
+    include_str!("../data/scenes/sadness.json"),
+    include_str!("../data/scenes/town.json"),
+    include_str!("../data/scenes/exploration.json"),
+    include_str!("../data/scenes/battle.json"),
+    include_str!("../data/scenes/boss.json"),
+    include_str!("../data/scenes/race.json"),
+    include_str!("../data/scenes/menu.json"),
+    include_str!("../data/scenes/film_tension.json"),
+];
 
 /// All profiles.
 #[derive(Clone, Debug, Default)]
@@ -118,11 +44,45 @@ pub struct SceneProfiles {
     profiles: Vec<SceneProfile>,
 }
 
+/// A cue that lies outside a scene's band.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Gap {
+    pub(crate) cue: Cue,
+    /// Where it is, in the cue's unit.
+    pub(crate) here: f32,
+    /// The nearer end of the band.
+    pub(crate) there: f32,
+    /// How much closing it would help: distance beyond the band, weighted.
+    pub(crate) gain: f32,
+}
+
 impl SceneProfiles {
     /// The profiles compiled in.
     pub fn shipped() -> &'static Self {
-        static SHIPPED: SceneProfiles = SceneProfiles { profiles: Vec::new() };
+        static SHIPPED: LazyLock<SceneProfiles> = LazyLock::new(|| {
+            // A test holds that all of them can be read.
+            SceneProfiles::from_json(&FILES).unwrap_or_default()
+        });
         &SHIPPED
+    }
+
+    /// Reads profiles from the text of their files, in the order of their ids.
+    ///
+    /// # Errors
+    /// The first file that can't be used.
+    pub fn from_json(files: &[&str]) -> Result<Self, SceneProfileError> {
+        let profiles = files.iter().map(|file| SceneProfile::from_json(file));
+        Ok(Self { profiles: profiles.collect::<Result<_, _>>()? })
+    }
+
+    /// Number of scenes.
+    pub fn len(&self) -> usize {
+        self.profiles.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.profiles.is_empty()
     }
 
     /// The profile of `scene`.
@@ -132,7 +92,7 @@ impl SceneProfiles {
 
     /// The scene whose [`SceneProfile::key`] is `key`.
     pub fn find(&self, key: &str) -> Option<SceneId> {
-        self.profiles.iter().position(|p| p.key == key).map(|idx| SceneId(idx as u16))
+        self.profiles.iter().position(|p| p.key() == key).map(|idx| SceneId(idx as u16))
     }
 
     /// All scenes, in the order of their ids.
@@ -141,7 +101,23 @@ impl SceneProfiles {
     }
 
     /// How well `fingerprint` fits every scene, best first.
-    pub fn fit(&self, _fingerprint: &Fingerprint) -> Vec<SceneFit> {
-        Vec::new()
+    pub fn fit(&self, fingerprint: &Fingerprint) -> Vec<SceneFit> {
+        self.fit_readings(&CueReadings::of(fingerprint))
+    }
+
+    /// How well cues read elsewhere fit every scene, best first.
+    pub fn fit_readings(&self, readings: &CueReadings) -> Vec<SceneFit> {
+        let mut fits: Vec<SceneFit> =
+            self.iter().map(|(scene, profile)| fit::fit(scene, profile, readings)).collect();
+        fits.sort_by(|a, b| b.fit.total_cmp(&a.fit).then(a.scene.0.cmp(&b.scene.0)));
+        fits
+    }
+
+    /// The cues of `readings` outside the band of `scene`, the most rewarding to move first.
+    pub(crate) fn gaps(&self, scene: SceneId, readings: &CueReadings) -> Vec<Gap> {
+        self.get(scene).map(|profile| fit::gaps(profile, readings)).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,18 +36,54 @@ pub enum Cue {
     /// Tempo in BPM.
     #[default]
     Tempo,
-    /// Major or minor.
+    /// Mode, 0 minor to 1 major.
     Mode,
-    /// Spectral centroid.
+    /// Spectral centroid in Hz.
     Brightness,
     /// Onsets a second.
     OnsetDensity,
-    /// Loudness range.
+    /// Range of the level over about 3 s, in dB.
     LoudnessRange,
-    /// Level of the lowest octave.
+    /// Level below 112 Hz relative to the whole, in dB.
     Bass,
-    /// Flatness and contrast of the spectrum.
+    /// Spectral flatness in dB, 0 for noise.
     Roughness,
+}
+
+impl Cue {
+    /// All of them, in the order of [`Cue::index`].
+    pub const ALL: [Self; 7] = [
+        Self::Tempo,
+        Self::Mode,
+        Self::Brightness,
+        Self::OnsetDensity,
+        Self::LoudnessRange,
+        Self::Bass,
+        Self::Roughness,
+    ];
+
+    /// Position in [`Cue::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name in the contract and in profile files ("onset density").
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tempo => "tempo",
+            Self::Mode => "mode",
+            Self::Brightness => "brightness",
+            Self::OnsetDensity => "onset density",
+            Self::LoudnessRange => "loudness range",
+            Self::Bass => "bass",
+            Self::Roughness => "roughness",
+        }
+    }
+
+    /// The cue of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cue| cue.name() == name)
+    }
 }
 
 /// How well what is heard fits a scene.
