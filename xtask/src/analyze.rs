@@ -1,0 +1,91 @@
+//! Files and folders in, one line a file out, in input order.
+//!
+//! Lines are written as soon as they are due and flushed, so that an interrupted run keeps what
+//! was done.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use library::{AnalysisLine, analyze_file, audio_files, in_order};
+
+use crate::cli::{AnalyzeArgs, Format};
+use crate::listening::live_line;
+use crate::{SOME_FAILED, say};
+
+/// The command.
+pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
+    let mut out: Box<dyn Write> = match &args.out {
+        Some(path) => Box::new(
+            File::create(path).with_context(|| format!("{} can't be written", path.display()))?,
+        ),
+        None => Box::new(io::stdout().lock()),
+    };
+    let files = audio_files(&args.paths);
+    if files.is_empty() {
+        say("no audio files there");
+    }
+    if args.format == Format::Csv {
+        writeln!(out, "{}", AnalysisLine::csv_header())?;
+    }
+    let mut n_failed = 0;
+    let jobs = args.jobs.unwrap_or(0);
+    each_line(&files, args.live, jobs, &mut |line| {
+        n_failed += usize::from(line.error.is_some());
+        match args.format {
+            Format::Jsonl => serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?,
+            Format::Csv => write!(out, "{}", line.to_csv())?,
+        }
+        out.write_all(b"\n")?;
+        out.flush()
+    })?;
+    Ok(exit_code(n_failed, files.len()))
+}
+
+/// 3 where some failed; says how many.
+pub(crate) fn exit_code(n_failed: usize, n_files: usize) -> ExitCode {
+    if n_failed == 0 {
+        return ExitCode::SUCCESS;
+    }
+    say(&format!("{n_failed} of {n_files} could not be analysed; each line says why"));
+    ExitCode::from(SOME_FAILED)
+}
+
+/// Analyses `files` on `jobs` threads (0: all cores) and hands out the lines in their order. Stops
+/// early where `on_line` fails.
+pub(crate) fn each_line(
+    files: &[PathBuf],
+    live: bool,
+    jobs: usize,
+    on_line: &mut dyn FnMut(AnalysisLine) -> io::Result<()>,
+) -> io::Result<()> {
+    let analyze = |path: &PathBuf| if live { live_line(path) } else { whole_line(path) };
+    let bar = progress_bar(files.len());
+    let stop = AtomicBool::new(false);
+    let mut failed = None;
+    in_order(files, jobs, &stop, analyze, &mut |_, line| {
+        if failed.is_none()
+            && let Err(error) = bar.suspend(|| on_line(line))
+        {
+            stop.store(true, Ordering::Relaxed);
+            failed = Some(error);
+        }
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    failed.map_or(Ok(()), Err)
+}
+
+fn whole_line(path: &Path) -> AnalysisLine {
+    AnalysisLine::of(path, &analyze_file(path))
+}
+
+/// Drawn on standard error, and only where that is a terminal.
+pub(crate) fn progress_bar(len: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {eta} left {msg}");
+    ProgressBar::new(len as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

@@ -1,0 +1,200 @@
+//! The command line: every command of the contract and what it takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Jamboree's commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Install what building, running and testing need and is missing
+    Setup(SetupArgs),
+    /// Listen to the built-in demo song and write a report
+    Demo(DemoArgs),
+    /// Set up, then run every test there is
+    Test,
+    /// Everything continuous integration checks: format, lints, tests, docs, licences
+    Ci,
+    /// Build the plugin as CLAP and VST3 into target/bundled
+    Bundle(BundleArgs),
+    /// Build the plugin and copy it to your plugin folders
+    Install,
+    /// Build and start the standalone
+    Jam(JamArgs),
+    /// Analyse files and folders: one line of JSON or CSV a file
+    Analyze(AnalyzeArgs),
+    /// Analyse folders and add them to a reference library
+    Index(IndexArgs),
+    /// Find the references and scenes closest to a file
+    Match(MatchArgs),
+    /// Score the analysis against a truth file
+    Eval(EvalArgs),
+    /// Measure what the audio thread, the worker and the batch analysis cost
+    Bench(BenchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    /// How much to prepare for
+    #[arg(long = "for", value_enum, value_name = "PURPOSE", default_value = "test")]
+    pub(crate) purpose: Purpose,
+}
+
+/// What a machine is prepared for; each includes the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Purpose {
+    /// Building the plugin and the standalone
+    Build,
+    /// Opening the standalone's window
+    Window,
+    /// Running the host and window tests
+    Test,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Seconds of the song to listen to (the whole song where left out)
+    #[arg(long, value_name = "N", value_parser = positive_seconds)]
+    pub(crate) seconds: Option<f64>,
+    /// Print what is heard instead of opening the panel
+    #[arg(long)]
+    pub(crate) headless: bool,
+    /// Folder for report.json and report.html
+    #[arg(long, value_name = "DIR", default_value = "target/demo")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BundleArgs {
+    /// Optimise as for users (slower to build)
+    #[arg(long)]
+    pub(crate) release: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct JamArgs {
+    /// Passed on to the standalone; try `cargo xtask jam --help`
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnalyzeArgs {
+    /// Files and folders (folders are searched to any depth)
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Send each file through the live path of the plugin and add its timeline
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Write the lines to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub(crate) format: Format,
+    /// Files analysed at the same time (all cores where left out)
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<usize>,
+    /// Also add what was analysed to this reference library
+    #[arg(long, value_name = "DIR", conflicts_with = "live")]
+    pub(crate) library: Option<PathBuf>,
+}
+
+/// How lines are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON object a line
+    Jsonl,
+    /// One table with a header
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    /// Folders with audio files
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) dirs: Vec<PathBuf>,
+    /// The reference library, made where it is not there yet
+    #[arg(long, value_name = "LIB")]
+    pub(crate) library: PathBuf,
+    /// Files analysed at the same time (all cores where left out)
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// The file to find neighbours of
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The reference library
+    #[arg(long, value_name = "LIB")]
+    pub(crate) library: PathBuf,
+    /// How many references to print
+    #[arg(long, value_name = "K", default_value_t = 5, value_parser = top)]
+    pub(crate) top: usize,
+    /// How much each aspect counts, as in tempo=1,timbre=0; 1 where left out
+    #[arg(long, value_name = "ASPECT=WEIGHT,...", value_parser = crate::matching::parse_weights)]
+    pub(crate) weights: Option<advice::Weights>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// CSV with the columns file, key, bpm, beats_file, chords_file; paths relative to it
+    #[arg(value_name = "TRUTH.csv")]
+    pub(crate) truth: PathBuf,
+    /// Score the live path
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Only rows whose column `set` is NAME
+    #[arg(long, value_name = "NAME")]
+    pub(crate) set: Option<String>,
+    /// Score lines written before by `analyze --out` instead of analysing now
+    #[arg(long, value_name = "FILE", conflicts_with = "live")]
+    pub(crate) lines: Option<PathBuf>,
+    /// Files analysed at the same time (all cores where left out)
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<usize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (1..=1024).contains(n))
+        .ok_or_else(|| "expected a whole number from 1 to 1024".into())
+}
+
+fn top(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (1..=1_000_000).contains(n))
+        .ok_or_else(|| "expected a whole number from 1 to 1000000".into())
+}
+
+fn positive_seconds(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|s: &f64| s.is_finite() && *s > 0.0 && *s <= 86_400.0)
+        .ok_or_else(|| "expected a number of seconds greater than 0".into())
+}
