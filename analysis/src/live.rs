@@ -36,6 +36,8 @@ pub struct LiveAnalyzer {
     loudness: LoudnessMeter,
     listener: Listener,
     n_samples: u64,
+    /// Samples until the loudness is read again.
+    n_to_reading: usize,
     last_sound_at: Option<Seconds>,
     hearing: Hearing,
 }
@@ -67,6 +69,7 @@ impl LiveAnalyzer {
                 third_octaves: ThirdOctaves::new(),
             },
             n_samples: 0,
+            n_to_reading: samples_per_reading(config.sample_rate),
             last_sound_at: None,
             hearing: Hearing::default(),
         })
@@ -76,14 +79,22 @@ impl LiveAnalyzer {
     /// count as silence.
     pub fn push(&mut self, left: &[f32], right: &[f32]) {
         let len = left.len().min(right.len());
-        for (left, right) in left[..len].chunks(MIX_LEN).zip(right[..len].chunks(MIX_LEN)) {
-            let mixed = mix(left, right);
+        let (mut left, mut right) = (&left[..len], &right[..len]);
+        while !left.is_empty() {
+            let n = left.len().min(MIX_LEN).min(self.n_to_reading);
+            let mixed = mix(&left[..n], &right[..n]);
             self.loudness.push(mixed.left(), mixed.right());
             self.features.push(mixed.mono(), &mut self.listener);
-            self.n_samples += left.len() as u64;
+            self.n_samples += n as u64;
             if mixed.peak() > SILENCE_PEAK {
                 self.last_sound_at = Some(self.at());
             }
+            self.n_to_reading -= n;
+            if self.n_to_reading == 0 {
+                self.n_to_reading = samples_per_reading(self.sample_rate);
+                self.hearing.loudness = self.loudness.facts();
+            }
+            (left, right) = (&left[n..], &right[n..]);
         }
         self.update();
     }
@@ -130,6 +141,7 @@ impl LiveAnalyzer {
         self.listener.fingerprint.reset();
         self.listener.third_octaves.reset();
         self.n_samples = 0;
+        self.n_to_reading = samples_per_reading(self.sample_rate);
         self.last_sound_at = None;
         self.hearing = Hearing::default();
     }
@@ -173,10 +185,15 @@ impl LiveAnalyzer {
             chords: *finished,
             n_chords,
             chroma: harmony.chroma(),
-            loudness: self.loudness.facts(),
+            loudness: self.hearing.loudness,
             third_octaves_db: third_octaves.levels_db(),
         };
     }
+}
+
+/// The loudness is read ten times a second: each reading adds up the last three seconds anew.
+fn samples_per_reading(sample_rate: u32) -> usize {
+    (sample_rate as usize / 10).max(1)
 }
 
 impl FrameSink for Listener {
