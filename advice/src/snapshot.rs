@@ -184,6 +184,8 @@ pub struct Snapshot {
     pub lost_samples: u64,
     /// How many times samples were lost.
     pub n_gaps: u32,
+    /// Sample rate of the input in hertz, 0 until something arrived.
+    pub sample_rate: u32,
     /// The worker.
     pub worker: WorkerState,
     /// Tempo of the host's transport, where it plays.
