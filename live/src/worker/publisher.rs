@@ -1,7 +1,7 @@
 //! [`Publisher`]: decides when a snapshot is worth a repaint.
 
 use advice::{Snapshot, WorkerState};
-use analysis::{Chord, Key, Seconds};
+use analysis::{Chord, History, InputState, Key, KeyCandidate, Seconds};
 use triple_buffer::Input;
 
 /// Most snapshots a second of stream that are published for what moves all the time (levels,
@@ -16,7 +16,7 @@ const N_QUIET_WAKES: u32 = 20;
 pub(super) struct Publisher {
     output: Input<Snapshot>,
     published: Snapshot,
-    /// Thirtieths of a second of stream since then, in samples times [`MAX_PER_SECOND`].
+    /// Stream time since then, in samples times [`MAX_PER_SECOND`].
     since_published: u64,
     sample_rate: u32,
     n_quiet_wakes: u32,
@@ -43,10 +43,16 @@ impl Publisher {
     /// Publishes `snapshot` if it is due; `heard` says whether there was anything new to hear.
     pub(super) fn offer(&mut self, snapshot: &Snapshot, heard: bool) -> bool {
         self.n_quiet_wakes = if heard { 0 } else { self.n_quiet_wakes.saturating_add(1) };
-        let rested = self.since_published >= u64::from(self.sample_rate)
-            || self.n_quiet_wakes == N_QUIET_WAKES;
+        let interval = match snapshot.hearing.input {
+            InputState::Sounding => u64::from(self.sample_rate),
+            // In silence only confidences move, slowly: once a second will do.
+            InputState::Waiting | InputState::Silent => {
+                u64::from(self.sample_rate).saturating_mul(MAX_PER_SECOND)
+            }
+        };
+        let rested = self.since_published >= interval || self.n_quiet_wakes == N_QUIET_WAKES;
         let due = Events::of(snapshot) != Events::of(&self.published)
-            || (rested && timeless(snapshot) != timeless(&self.published));
+            || (rested && as_seen(snapshot) != as_seen(&self.published));
         if due {
             self.publish(snapshot);
         }
@@ -68,6 +74,7 @@ struct Events {
     worker: WorkerState,
     held: bool,
     lost_samples: u64,
+    /// 0 in silence: the beat that runs on inside is not an event.
     n_beats: u64,
     key: Option<Key>,
     chord: Option<Chord>,
@@ -82,7 +89,7 @@ impl Events {
             worker: snapshot.worker,
             held: snapshot.held,
             lost_samples: snapshot.lost_samples,
-            n_beats: hearing.n_beats,
+            n_beats: if hearing.input == InputState::Sounding { hearing.n_beats } else { 0 },
             key: hearing.key.map(|estimate| estimate.key),
             chord: hearing.chord.and_then(|segment| segment.chord),
             tempo_tenth_bpm: hearing.tempo.map(|tempo| (tempo.bpm.0 * 10.0).round() as i64),
@@ -90,18 +97,62 @@ impl Events {
     }
 }
 
-/// `snapshot` without what only says how late it is: that alone is worth no repaint.
-fn timeless(snapshot: &Snapshot) -> Snapshot {
+/// `snapshot` as it is seen: without what only says how late it is, and no more precise than a
+/// panel draws. A difference that can't be seen is worth no repaint.
+fn as_seen(snapshot: &Snapshot) -> Snapshot {
     let mut snapshot = *snapshot;
     let hearing = &mut snapshot.hearing;
     hearing.at = Seconds(0.0);
     if let Some(chord) = &mut hearing.chord {
         chord.end = Seconds(0.0);
+        round(&mut chord.confidence, PERCENT);
     }
     if let Some(key) = hearing.keys.last_mut() {
         key.end = Seconds(0.0);
     }
+    if let Some(key) = &mut hearing.key {
+        round(&mut key.confidence, PERCENT);
+        // Whom they name matters; their shares come along with whatever else changes.
+        key.alternatives = History::first_of(
+            key.alternatives.iter().map(|other| KeyCandidate { weight: 0.0, ..*other }),
+        );
+    }
+    if let Some(tuning) = &mut hearing.tuning {
+        round(&mut tuning.cents.0, TENTH);
+        round(&mut tuning.confidence, PERCENT);
+    }
+    if let Some(tempo) = &mut hearing.tempo {
+        round(&mut tempo.bpm.0, TENTH);
+        round(&mut tempo.confidence, PERCENT);
+        tempo.alternatives = History::new();
+    }
+    if let Some(meter) = &mut hearing.meter {
+        round(&mut meter.confidence, PERCENT);
+    }
+    if hearing.input != InputState::Sounding {
+        // The beat runs on inside, but nobody taps along to silence.
+        hearing.beat_phase = 0.0;
+        hearing.n_beats = 0;
+        hearing.beats = History::new();
+    }
+    hearing.chroma.iter_mut().for_each(|energy| round(energy, PERCENT));
+    hearing.third_octaves_db.iter_mut().for_each(|level_db| round(level_db, TENTH));
+    let loudness = &mut hearing.loudness;
+    let lufs = [&mut loudness.momentary, &mut loudness.short_term, &mut loudness.integrated];
+    lufs.into_iter().flatten().for_each(|lufs| round(&mut lufs.0, TENTH));
+    for value in [&mut loudness.range_lu, &mut loudness.true_peak_dbtp].into_iter().flatten() {
+        round(value, TENTH);
+    }
     snapshot
+}
+
+/// Precision of shares, confidences and energies: parts of 1.
+const PERCENT: f32 = 100.0;
+/// Precision of levels, tempo and tuning: parts of 1.
+const TENTH: f32 = 10.0;
+
+fn round(value: &mut f32, parts: f32) {
+    *value = (*value * parts).round() / parts;
 }
 
 #[cfg(test)]
@@ -110,7 +161,12 @@ mod tests {
     use analysis::{Hearing, KeyEstimate};
 
     fn at(at_s: f64, chroma: f32) -> Snapshot {
-        let hearing = Hearing { at: Seconds(at_s), chroma: [chroma; 12], ..Hearing::default() };
+        let hearing = Hearing {
+            at: Seconds(at_s),
+            input: InputState::Sounding,
+            chroma: [chroma; 12],
+            ..Hearing::default()
+        };
         Snapshot { hearing, ..Snapshot::default() }
     }
 
@@ -132,6 +188,7 @@ mod tests {
     fn time_alone_is_not_published() {
         let (input, _output) = triple_buffer::triple_buffer(&Snapshot::default());
         let mut publisher = Publisher::new(input);
+        publisher.publish(&at(0.0, 0.0));
         for step in 1..=1000 {
             publisher.pass(480, 48_000);
             assert!(!publisher.offer(&at(0.01 * f64::from(step), 0.0), true));
