@@ -7,24 +7,27 @@ mod fold;
 mod opus;
 pub(crate) mod panics;
 mod tags;
+mod tail;
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
 use analysis::SAMPLE_RATES;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_OPUS, CODEC_ID_VORBIS};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder};
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::packet::Packet;
+use symphonia::core::units::Duration;
 
 pub use self::tags::Tags;
 
 use self::fold::Fold;
 use self::opus::{OPUS_RATE, OpusStream};
+use self::tail::HeldTail;
 use crate::error::DecodeError;
 
 /// Undecodable packets in a row after which the rest of a file is given up.
@@ -57,6 +60,7 @@ pub struct AudioFile {
     planes: Vec<Vec<f32>>,
     left: Vec<f32>,
     right: Vec<f32>,
+    tail: HeldTail,
     n_samples: u64,
     n_bad_packets: u64,
     warning: Option<String>,
@@ -72,7 +76,9 @@ enum State {
 }
 
 enum PacketDecoder {
+    /// Leaves out by itself what the container says to leave out.
     Symphonia(Box<dyn AudioDecoder>),
+    Vorbis(Box<dyn AudioDecoder>),
     Opus(Box<OpusStream>),
 }
 
@@ -122,6 +128,7 @@ impl AudioFile {
             planes: Vec::new(),
             left: Vec::new(),
             right: Vec::new(),
+            tail: HeldTail::default(),
             n_samples: 0,
             n_bad_packets: 0,
             warning: None,
@@ -202,7 +209,7 @@ impl AudioFile {
             match self.format.next_packet() {
                 Ok(None) => return Ok(false),
                 Ok(Some(packet)) if packet.track_id != self.track_id => {}
-                Ok(Some(packet)) => match self.decode_packet(&packet) {
+                Ok(Some(packet)) => match self.decode_packet(packet) {
                     Ok(Decoded::Nothing) => {}
                     Ok(Decoded::Samples) => return Ok(true),
                     Ok(Decoded::OtherRate(rate)) => {
@@ -235,33 +242,47 @@ impl AudioFile {
         Ok(false)
     }
 
-    fn decode_packet(&mut self, packet: &Packet) -> Result<Decoded, ()> {
+    fn decode_packet(&mut self, mut packet: Packet) -> Result<Decoded, ()> {
+        let (mut n_trim_start, mut n_trim_end) = (0, 0);
         let rate = match &mut self.decoder {
             PacketDecoder::Symphonia(decoder) => {
-                let buffer = decoder.decode(packet).map_err(|_| ())?;
-                if buffer.is_empty() {
-                    return Ok(Decoded::Nothing);
-                }
+                let buffer = decoder.decode(&packet).map_err(|_| ())?;
+                self.fold = Fold::for_channels(buffer.spec().channels());
+                buffer.copy_to_vecs_planar(&mut self.planes);
+                buffer.spec().rate()
+            }
+            PacketDecoder::Vorbis(decoder) => {
+                n_trim_end = packet.trim_end.get();
+                // A first page stamped lower than what it holds begins before the sound does.
+                n_trim_start = packet.pts.get().min(0).unsigned_abs();
+                packet.trim_start = Duration::ZERO;
+                packet.trim_end = Duration::ZERO;
+                let buffer = decoder.decode(&packet).map_err(|_| ())?;
                 self.fold = Fold::for_channels(buffer.spec().channels());
                 buffer.copy_to_vecs_planar(&mut self.planes);
                 buffer.spec().rate()
             }
             PacketDecoder::Opus(stream) => {
+                n_trim_end = packet.trim_end.get();
                 if packet.data.is_empty() {
                     return Ok(Decoded::Nothing);
                 }
-                let trim_end = packet.trim_end.get() as usize;
-                stream.decode(&packet.data, trim_end, &mut self.planes).map_err(|_| ())?;
+                stream.decode(&packet.data, &mut self.planes).map_err(|_| ())?;
                 self.fold = stream.fold();
                 OPUS_RATE
             }
         };
         self.fold.apply(&self.planes, &mut self.left, &mut self.right);
+        if self.sample_rate != 0 && self.sample_rate != rate && !self.left.is_empty() {
+            return Ok(Decoded::OtherRate(rate));
+        }
+        let n_trim_start = usize::try_from(n_trim_start).unwrap_or(usize::MAX).min(self.left.len());
+        self.left.drain(..n_trim_start);
+        self.right.drain(..n_trim_start);
+        let n_trim_end = usize::try_from(n_trim_end).unwrap_or(usize::MAX);
+        self.tail.pass(&mut self.left, &mut self.right, n_trim_end);
         if self.left.is_empty() {
             return Ok(Decoded::Nothing);
-        }
-        if self.sample_rate != 0 && self.sample_rate != rate {
-            return Ok(Decoded::OtherRate(rate));
         }
         self.sample_rate = rate;
         make_finite(&mut self.left);
@@ -322,7 +343,7 @@ impl PacketDecoder {
         }
         symphonia::default::get_codecs()
             .make_audio_decoder(params, &Default::default())
-            .map(Self::Symphonia)
+            .map(if params.codec == CODEC_ID_VORBIS { Self::Vorbis } else { Self::Symphonia })
             .map_err(|error| DecodeError::Codec(error.to_string()))
     }
 }

@@ -19,7 +19,7 @@ struct Head {
 }
 
 enum Streams {
-    One(OpusDecoder),
+    One(Box<OpusDecoder>),
     Many(OpusMSDecoder),
 }
 
@@ -37,10 +37,11 @@ impl OpusStream {
         let head = Head::read(header).ok_or("opus header not understood")?;
         let rate = OPUS_RATE as i32;
         let streams = if head.mapping_family == 0 {
-            Streams::One(OpusDecoder::new(rate, head.n_channels).map_err(|e| e.to_string())?)
+            let decoder = OpusDecoder::new(rate, head.n_channels);
+            Streams::One(Box::new(decoder.map_err(|error| error.to_string())?))
         } else {
             let decoder = OpusMSDecoder::new(rate, head.n_channels, head.mapping_family);
-            Streams::Many(decoder.map_err(|e| e.to_string())?)
+            Streams::Many(decoder.map_err(|error| error.to_string())?)
         };
         let to_skip = head.pre_skip;
         Ok(Self { streams, head, to_skip, interleaved: Vec::new() })
@@ -51,12 +52,10 @@ impl OpusStream {
         Fold::for_positions(vorbis_order(self.head.n_channels))
     }
 
-    /// Decodes one packet into `planes`, without the samples before the start of the sound and
-    /// without the last `trim_end` ones.
+    /// Decodes one packet into `planes`, without the samples before the start of the sound.
     pub(super) fn decode(
         &mut self,
         packet: &[u8],
-        trim_end: usize,
         planes: &mut Vec<Vec<f32>>,
     ) -> Result<(), String> {
         let n_channels = self.head.n_channels;
@@ -71,11 +70,10 @@ impl OpusStream {
 
         let skipped = self.to_skip.min(n_samples);
         self.to_skip -= skipped;
-        let end = n_samples.saturating_sub(trim_end).max(skipped);
         planes.resize_with(n_channels, Vec::new);
         for (channel, plane) in planes.iter_mut().enumerate() {
             plane.clear();
-            let samples = self.interleaved.chunks_exact(n_channels).take(end).skip(skipped);
+            let samples = self.interleaved.chunks_exact(n_channels).take(n_samples).skip(skipped);
             plane.extend(samples.filter_map(|s| s.get(channel)).map(|s| s * self.head.gain));
         }
         Ok(())

@@ -96,9 +96,9 @@ fn a_truncated_flac_gives_what_is_there() {
     let whole = fs::read(fixture("chord.flac")).unwrap();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     let (seconds, warning) = seconds_of(&path);
-    assert!((0.5..1.5).contains(&seconds), "{seconds} s");
+    assert!((1.0..3.0).contains(&seconds), "{seconds} s");
     let warning = warning.unwrap();
-    assert!(warning.starts_with("the file ends early: ") && warning.ends_with(" of 2.0 s"));
+    assert!(warning.starts_with("the file ends early: ") && warning.ends_with(" of 4.0 s"));
     let done = analyze_file(&path).unwrap();
     assert_eq!(done.warning, Some(warning));
 }
@@ -134,11 +134,11 @@ fn an_mp3_with_garbage_in_the_middle_goes_on_after_it() {
     let whole = fs::read(fixture("chord.mp3")).unwrap();
     let middle = whole.len() / 2;
     let mut scratched = whole[..middle].to_vec();
-    scratched.extend((0..3_000u32).map(|idx| (idx * 7919 >> 3) as u8));
+    scratched.extend((0..3_000u32).map(|idx| ((idx * 7919) >> 3) as u8));
     scratched.extend_from_slice(&whole[middle..]);
     fs::write(&path, &scratched).unwrap();
     let (seconds, _) = seconds_of(&path);
-    assert!((1.7..2.6).contains(&seconds), "{seconds} s");
+    assert!((3.6..4.8).contains(&seconds), "{seconds} s");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn no_flipped_byte_brings_a_decoder_down() {
                     Err(error) => panic!("{name}, byte {idx}: {error}"),
                 }
             }
-            assert!(file.decoded_seconds() < 10.0, "{name}, byte {idx}");
+            assert!(file.decoded_seconds() < 20.0, "{name}, byte {idx}");
         }
     }
 }

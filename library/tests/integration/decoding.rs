@@ -73,7 +73,7 @@ fn six_channels_at_192_khz_are_folded_down() {
     // Front left at full gain, the centre (two octaves up) at -3 dB, no effects channel.
     let level = |hz| amplitude(&decoded.left, hz, decoded.rate);
     assert!((level(100.0) - 0.25).abs() < 0.01, "{}", level(100.0));
-    assert!((level(400.0) - 0.25 * 0.7071).abs() < 0.01, "{}", level(400.0));
+    assert!((level(400.0) - 0.25 * f64::sqrt(0.5)).abs() < 0.01, "{}", level(400.0));
     assert!(level(800.0) < 0.01, "{}", level(800.0));
 }
 
@@ -81,9 +81,9 @@ fn six_channels_at_192_khz_are_folded_down() {
 fn every_codec_gives_the_same_chord() {
     for name in ["chord.flac", "chord.mp3", "chord.ogg"] {
         let decoded = decode(&fixture(name));
-        assert_eq!(decoded.rate, 22_050, "{name}");
-        let seconds = decoded.left.len() as f64 / 22_050.0;
-        assert!((seconds - 2.0).abs() < 0.08, "{name}: {seconds} s");
+        assert_eq!(decoded.rate, 16_000, "{name}");
+        let seconds = decoded.left.len() as f64 / 16_000.0;
+        assert!((seconds - 4.0).abs() < 0.1, "{name}: {seconds} s");
         for hz in [220.0, 261.63, 329.63] {
             let found = amplitude(&decoded.left, hz, decoded.rate);
             assert!((found - 0.2).abs() < 0.02, "{name}: {found} at {hz} Hz");
@@ -179,7 +179,7 @@ fn a_folder_that_contains_itself_is_searched_once() {
 
 /// The project's measuring data, where it lies beside the checkout: every file must be readable.
 #[test]
-fn every_file_of_the_measuring_data_can_be_decoded() {
+fn every_file_of_the_measuring_data_is_decoded_from_end_to_end() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
     if !data.is_dir() {
         eprintln!("skipped: ../shared/data is not there");
@@ -188,12 +188,16 @@ fn every_file_of_the_measuring_data_can_be_decoded() {
     let files = audio_files(&[data]);
     assert!(!files.is_empty());
     for path in files {
-        let mut file = AudioFile::open(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        while file.decoded_seconds() < 2.0 {
-            if file.next_block().unwrap().is_none() {
-                break;
-            }
+        let name = path.display();
+        let mut file = AudioFile::open(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        while file.next_block().unwrap().is_some() {}
+        assert!(file.decoded_seconds() > 1.0, "{name}");
+        assert_eq!(file.warning(), None, "{name}");
+        // Nothing may be lost on the way: every beat after it would be early. One block of slack
+        // for files whose first page is stamped wrongly.
+        if let Some(declared) = file.declared_seconds() {
+            let lost = declared - file.decoded_seconds();
+            assert!(lost.abs() < 0.025, "{name}: {lost} s of {declared} s");
         }
-        assert!(file.decoded_seconds() > 1.0, "{}", path.display());
     }
 }

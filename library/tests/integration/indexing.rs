@@ -160,10 +160,11 @@ fn a_file_that_failed_is_remembered_with_its_reason() {
     assert_eq!((first.analysed, first.failed.len()), (1, 1));
     let mut n_progress = 0;
     let mut library = Library::open(&lib).unwrap();
-    let again = index(&mut library, &[music.clone()], IndexOptions::default(), &mut |_| {
-        n_progress += 1;
-    })
-    .unwrap();
+    let again =
+        index(&mut library, std::slice::from_ref(&music), IndexOptions::default(), &mut |_| {
+            n_progress += 1;
+        })
+        .unwrap();
     assert_eq!(again.failed, first.failed);
     assert_eq!((n_progress, library.n_tracks().unwrap()), (0, 1));
     drop(library);
@@ -178,7 +179,7 @@ fn an_interrupted_run_goes_on_where_it_was() {
     let stop = AtomicBool::new(false);
     let mut library = Library::open_or_create(&lib).unwrap();
     let options = IndexOptions { jobs: 2, stop: Some(&stop) };
-    let first = index(&mut library, &[music.clone()], options, &mut |progress| {
+    let first = index(&mut library, std::slice::from_ref(&music), options, &mut |progress| {
         assert_eq!(progress.total, 12);
         if progress.done == 3 {
             stop.store(true, Ordering::Relaxed);
@@ -201,7 +202,7 @@ fn a_killed_run_loses_nothing_that_was_finished() {
     // A kill is a run that never comes to its end: the writer breaks off inside it.
     let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let options = IndexOptions { jobs: 1, stop: None };
-        index(&mut library, &[music.clone()], options, &mut |progress| {
+        index(&mut library, std::slice::from_ref(&music), options, &mut |progress| {
             assert!(progress.done < 4, "killed");
         })
     }));

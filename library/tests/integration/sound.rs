@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 /// How the samples of a WAV file are stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     Int16,
     Float32,
 }
 
 /// A file of `library/tests/data`.
-pub fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
 /// Interleaved sine tones, channel 0 at `hz`, each further channel an octave higher.
-pub fn tones(hz: f32, n_channels: usize, rate: u32, seconds: f32) -> Vec<f32> {
+pub(crate) fn tones(hz: f32, n_channels: usize, rate: u32, seconds: f32) -> Vec<f32> {
     let n_samples = (seconds * rate as f32) as usize;
     (0..n_samples)
         .flat_map(|idx| {
@@ -30,17 +30,17 @@ pub fn tones(hz: f32, n_channels: usize, rate: u32, seconds: f32) -> Vec<f32> {
 }
 
 /// Writes interleaved samples as a WAV file.
-pub fn write_wav(path: &Path, n_channels: u16, rate: u32, format: Format, samples: &[f32]) {
+pub(crate) fn write_wav(path: &Path, n_channels: u16, rate: u32, format: Format, samples: &[f32]) {
     fs::write(path, wav(n_channels, rate, format, samples)).unwrap();
 }
 
 /// A short piece that differs with `hz`: 4 s, stereo, 22,050 Hz.
-pub fn write_piece(path: &Path, hz: f32) {
+pub(crate) fn write_piece(path: &Path, hz: f32) {
     write_wav(path, 2, 22_050, Format::Int16, &tones(hz, 2, 22_050, 4.0));
 }
 
 /// The bytes of a WAV file.
-pub fn wav(n_channels: u16, rate: u32, format: Format, samples: &[f32]) -> Vec<u8> {
+pub(crate) fn wav(n_channels: u16, rate: u32, format: Format, samples: &[f32]) -> Vec<u8> {
     let (tag, width) = if format == Format::Int16 { (1u16, 2u16) } else { (3, 4) };
     let data_len = samples.len() as u32 * u32::from(width);
     let mut out = Vec::new();
