@@ -32,7 +32,6 @@ impl Tap {
         }
     }
 
-    #[allow(clippy::disallowed_methods, reason = "an offline render may wait")]
     fn wait_for_room(&mut self) {
         if self.gave_up || !self.is_full() {
             return;

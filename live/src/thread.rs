@@ -41,7 +41,6 @@ impl WorkerThread {
         self.join()
     }
 
-    #[allow(clippy::disallowed_methods, reason = "whoever stops the worker waits for it")]
     fn join(&mut self) -> Option<Worker> {
         self.stop.store(true, Ordering::Release);
         let handle = self.handle.take()?;
@@ -56,7 +55,6 @@ impl Drop for WorkerThread {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "the worker's own thread may wait")]
 fn run(mut worker: Worker, mut on_publish: Box<dyn FnMut() + Send>, stop: &AtomicBool) -> Worker {
     // A listener that panics is asked again next time: it must not take the analysis with it.
     let mut tell = || drop(catch_unwind(AssertUnwindSafe(&mut on_publish)));

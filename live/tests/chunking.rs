@@ -1,12 +1,5 @@
 //! The hearing does not depend on how the host cuts the stream, nor on how often the worker looks.
 
-#![allow(
-    clippy::disallowed_macros,
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests, not the audio thread"
-)]
-
 use analysis::Hearing;
 use live::{Session, Transport, session};
 use proptest::prelude::*;

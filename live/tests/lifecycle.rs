@@ -1,11 +1,6 @@
 //! Starting, stopping, resetting and changing the rate, in any order, any number of times.
 
-#![allow(
-    clippy::disallowed_macros,
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests, not the audio thread"
-)]
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

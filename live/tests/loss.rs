@@ -1,12 +1,5 @@
 //! What is lost between the tap and the worker, and that it is said.
 
-#![allow(
-    clippy::disallowed_macros,
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests, not the audio thread"
-)]
-
 use std::thread;
 use std::time::{Duration, Instant};
 

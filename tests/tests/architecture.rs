@@ -16,10 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("plugin", &["advice", "analysis", "gui", "library", "live"]),
     ("jam", &["advice", "analysis", "gui", "library", "live", "song"]),
     ("xtask", &["advice", "analysis", "library", "live", "song"]),
-    (
-        "tests",
-        &["advice", "analysis", "gui", "jam", "library", "live", "plugin", "song", "xtask"],
-    ),
+    ("tests", &["advice", "analysis", "gui", "jam", "library", "live", "plugin", "song", "xtask"]),
     ("rtsan", &["advice", "analysis", "library", "live", "plugin"]),
 ];
 
@@ -259,6 +256,34 @@ fn analysis_and_advice_know_no_file_thread_or_clock() {
             for word in OUTSIDE {
                 assert!(!code.contains(word), "{} uses {word}", file.display());
             }
+        }
+    }
+}
+
+/// The files that run on the audio thread.
+const AUDIO_THREAD: &[&str] = &["live/src/block.rs", "live/src/tap.rs", "plugin/src/process.rs"];
+
+#[test]
+fn locks_sleeps_and_printing_are_banned_on_the_audio_thread() {
+    for file in AUDIO_THREAD {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        let denied: String =
+            text.split("#![deny(").skip(1).filter_map(|rest| rest.split(")]").next()).collect();
+        for lint in ["disallowed_methods", "disallowed_types", "disallowed_macros"] {
+            assert!(denied.contains(&format!("clippy::{lint}")), "{file} does not deny {lint}");
+        }
+    }
+}
+
+#[test]
+fn every_thread_has_a_name() {
+    for manifest in manifests() {
+        let mut files = Vec::new();
+        rust_files(&manifest.dir, &mut files);
+        let here = Path::new(file!()).file_name();
+        for file in files.into_iter().filter(|file| file.file_name() != here) {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(!text.contains("thread::spawn("), "{}: use thread::Builder", file.display());
         }
     }
 }

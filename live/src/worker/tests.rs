@@ -1,7 +1,5 @@
 //! What can go wrong inside the analysis stays inside.
 
-#![allow(clippy::disallowed_macros, reason = "tests, not the audio thread")]
-
 use advice::WorkerState;
 use analysis::{Bpm, Key, KeyEstimate, TempoEstimate};
 

@@ -10,8 +10,7 @@
 //!
 //! Always set both: without the path the build looks for the library on the network. Without
 //! either the tests say that they skip. The sanitizer sees neither an uncontended lock nor, on
-//! every system, a sleep: those are banned where they are written (`clippy.toml` of `live` and
-//! `plugin`).
+//! every system, a sleep: those are banned where they would be written (`clippy.toml`).
 
 use std::process::Command;
 
