@@ -3,4 +3,5 @@
 pub mod bundles;
 pub mod clap_host;
 pub mod music;
+pub mod processes;
 pub mod x11;

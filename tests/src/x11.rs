@@ -1,7 +1,7 @@
 //! An X server without a screen, windows on it, and what is drawn in them.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -141,5 +141,55 @@ impl Picture {
         let mut bytes = format!("P6\n{} {}\n255\n", self.size.0, self.size.1).into_bytes();
         bytes.extend(self.rgb.iter().flatten());
         bytes
+    }
+}
+
+/// A [`Server`] with a window manager and an XSETTINGS daemon, which hosts made with JUCE need to
+/// show an editor.
+pub struct FurnishedServer {
+    furniture: Vec<Child>,
+    settings: tempfile::NamedTempFile,
+    server: Server,
+}
+
+impl FurnishedServer {
+    /// Starts the server and its furniture. An error where some of it is not on this machine.
+    pub fn start() -> Result<Self> {
+        let server = Server::start()?;
+        let mut settings = tempfile::NamedTempFile::new()?;
+        settings.write_all(b"Net/ThemeName \"none\"\n")?;
+        let mut furnished = Self { furniture: Vec::new(), settings: settings, server };
+        let settings_path = furnished.settings.path().to_owned();
+        let mut manager = Command::new("xfwm4");
+        manager.arg("--compositor=off");
+        let mut daemon = Command::new("xsettingsd");
+        daemon.arg("-c").arg(settings_path);
+        for mut command in [manager, daemon] {
+            let child = command
+                .env("DISPLAY", furnished.display())
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .with_context(|| format!("{command:?} can't be started; run `cargo xtask setup`"))?;
+            furnished.furniture.push(child);
+        }
+        // Both announce themselves on the display within moments.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        Ok(furnished)
+    }
+
+    /// The display's name (":7").
+    pub fn display(&self) -> &str {
+        self.server.display()
+    }
+}
+
+impl Drop for FurnishedServer {
+    fn drop(&mut self) {
+        for child in &mut self.furniture {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }

@@ -1,0 +1,226 @@
+//! [`EditorApp`]: gives the panel what it draws, carries out what the user asks for.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use advice::{SceneProfiles, Snapshot, TrackId, WorkerState};
+use analysis::{Hertz, TempoRange};
+use gui::{Action, DemoView, Language, LibraryView, Panel, PanelInput, SettingsView};
+use live::Control;
+use nice_plug::context::gui::GuiContext;
+use nice_plug::params::Param;
+use nice_plug_egui::baseview::WindowSize;
+use nice_plug_egui::{Frame, KeyCapture, RepaintNotifier};
+
+use super::failure;
+use super::notices::Notices;
+use crate::contain::PanicProbe;
+use crate::library_choice::LibraryStatus;
+use crate::params::JamboreeParams;
+use crate::state::EditorSize;
+
+/// Frames that may fail one after the other before the panel is given up.
+const MAX_FAILURES: u32 = 2;
+
+/// What is behind the window. Lives as long as the instance; windows come and go.
+pub struct EditorApp {
+    params: Arc<JamboreeParams>,
+    control: Control,
+    panel: Panel,
+    notices: Notices,
+    gui_context: Option<GuiContext>,
+    /// Whether listening failed on the host's side.
+    failed: Arc<AtomicBool>,
+    repaint: RepaintNotifier,
+    scale_factor: f64,
+    /// Frames that failed since the last one that did not.
+    n_failures: u32,
+    probe: PanicProbe,
+}
+
+impl EditorApp {
+    pub(crate) fn new(
+        params: Arc<JamboreeParams>,
+        control: Control,
+        failed: Arc<AtomicBool>,
+        repaint: RepaintNotifier,
+    ) -> Self {
+        let language = language(&params);
+        Self {
+            params,
+            control,
+            panel: Panel::new(language),
+            notices: Notices::default(),
+            gui_context: None,
+            failed,
+            repaint,
+            scale_factor: 1.0,
+            n_failures: 0,
+            probe: PanicProbe::from_env("ui"),
+        }
+    }
+
+    /// A window was opened.
+    pub(super) fn opened(&mut self, ctx: &egui::Context, host: GuiContext, frame: &mut Frame) {
+        gui::install_fonts(ctx);
+        frame.set_clear_color(ctx.global_style().visuals.panel_fill.into());
+        self.gui_context = Some(host);
+        self.n_failures = 0;
+        self.repaint.request_repaint();
+    }
+
+    /// Draws one frame.
+    pub(super) fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        if self.n_failures >= MAX_FAILURES {
+            if failure::ui(ui, language(&self.params)) {
+                self.n_failures = 0;
+                self.repaint.request_repaint();
+            }
+            return;
+        }
+        self.probe.check();
+        let snapshot = self.snapshot();
+        let status = self.params.library.status();
+        let path = self.params.library.path().unwrap_or_default();
+        let path = path.to_string_lossy();
+        let language = language(&self.params);
+        self.notices.update(self.params.schema.health(), self.n_failures, language);
+        let input = PanelInput {
+            snapshot: &snapshot,
+            reference_name: &|track| reference_name(&status, track),
+            scenes: SceneProfiles::shipped(),
+            library: library_view(&status, &path),
+            settings: SettingsView {
+                reference_a4: self.params.reference_a4(),
+                tempo_range: self.params.tempo_range(),
+                held: self.params.hold.value(),
+                language,
+            },
+            notice: self.notices.current(),
+            demo: DemoView::Unavailable,
+            devices: None,
+        };
+        let actions = self.panel.ui(ui, &input);
+        // Keys belong to the host (space starts it) unless a text is being typed.
+        frame.set_key_capture(if self.panel.is_typing() {
+            KeyCapture::CaptureAll
+        } else {
+            KeyCapture::IgnoreAll
+        });
+        for action in actions {
+            self.carry_out(action);
+        }
+        self.n_failures = 0;
+    }
+
+    /// The last frame panicked: the next one starts with a new panel.
+    pub(super) fn drawing_failed(&mut self) {
+        self.n_failures += 1;
+        self.notices.drawing_failed();
+        self.panel = Panel::new(language(&self.params));
+    }
+
+    /// The window has a new size.
+    pub(super) fn resized(&mut self, size: WindowSize) {
+        self.scale_factor = size.scale_factor;
+        let size = EditorSize {
+            width: size.logical.width as f32,
+            height: size.logical.height as f32,
+        };
+        self.params.editor_size.replace(size.usable());
+    }
+
+    /// Pixels to a point of the last window.
+    pub(super) fn scale_factor(&self) -> f64 {
+        self.scale_factor
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let mut snapshot = self.params.heard.snapshot();
+        if self.failed.load(Ordering::Relaxed) {
+            snapshot.worker = WorkerState::Failed;
+        }
+        snapshot
+    }
+
+    fn carry_out(&mut self, action: Action) {
+        let params = Arc::clone(&self.params);
+        match action {
+            Action::Hold(held) => {
+                self.set(&params.hold, held);
+                self.control.set_held(held);
+            }
+            Action::Reset => {
+                self.control.reset();
+                params.heard.forget();
+            }
+            Action::SetReferenceA4(a4) => self.set_reference_a4(a4),
+            Action::SetTempoRange(range) => self.set_tempo_range(range),
+            Action::SetLanguage(language) => {
+                params.language.replace(Some(language.tag().to_owned()));
+            }
+            Action::OpenLibrary(path) => params.library.choose(Some(path)),
+            Action::CloseLibrary => params.library.choose(None),
+            // Sound is the host's business; the panel does not offer these here.
+            Action::PlayDemo
+            | Action::StopDemo
+            | Action::SelectInput(_)
+            | Action::SelectOutput(_) => {}
+        }
+        self.repaint.request_repaint();
+    }
+
+    fn set_reference_a4(&self, a4: Option<Hertz>) {
+        self.set(&self.params.auto_tuning, a4.is_none());
+        if let Some(a4) = a4 {
+            self.set(&self.params.a4, a4.0 as f32);
+        }
+        self.control.set_reference_a4(a4);
+    }
+
+    fn set_tempo_range(&self, range: TempoRange) {
+        self.set(&self.params.tempo_min, range.min.0.round() as i32);
+        self.set(&self.params.tempo_max, range.max.0.round() as i32);
+        self.control.set_tempo_range(range);
+    }
+
+    /// Sets a parameter through the host, so that it can record and undo it.
+    fn set<P: Param>(&self, param: &P, value: P::Plain) {
+        if let Some(host) = &self.gui_context {
+            let setter = host.param_setter();
+            setter.begin_set_parameter(param);
+            setter.set_parameter(param, value);
+            setter.end_set_parameter(param);
+        }
+    }
+}
+
+/// The language chosen, or else the user's own.
+fn language(params: &JamboreeParams) -> Language {
+    let chosen = params.language.get().and_then(|tag| Language::from_tag(&tag));
+    chosen.unwrap_or_else(|| {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+            .and_then(|locale| Language::from_tag(&locale))
+            .unwrap_or_default()
+    })
+}
+
+fn reference_name(status: &LibraryStatus, track: TrackId) -> Option<String> {
+    match status {
+        LibraryStatus::Open(references) => references.name(track).map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn library_view<'a>(status: &'a LibraryStatus, path: &'a str) -> LibraryView<'a> {
+    match status {
+        LibraryStatus::Closed => LibraryView::Closed,
+        LibraryStatus::Loading => LibraryView::Loading,
+        LibraryStatus::Open(references) => {
+            LibraryView::Open { path, n_tracks: references.entries().len() }
+        }
+        LibraryStatus::Failed(reason) => LibraryView::Error(reason),
+    }
+}

@@ -1,0 +1,166 @@
+//! [`JamboreeParams`]: what the host may set, and what a project remembers.
+//!
+//! The ids are part of every saved project and every automation lane: they never change, and a
+//! removed one is never used again.
+
+use analysis::{Bpm, Hertz, TempoRange};
+use nice_plug::prelude::*;
+
+use crate::heard::Heard;
+use crate::library_choice::LibraryChoice;
+use crate::state::{EditorSize, Persisted, Schema};
+
+/// Lowest and highest reference pitch offered, in hertz: baroque pitch to a semitone above 440.
+pub(crate) const A4_RANGE_HZ: (f32, f32) = (415.0, 466.0);
+/// Slowest tempo that can be chosen as the lower end, in BPM, and the fastest.
+pub(crate) const TEMPO_MIN_RANGE_BPM: (i32, i32) = (20, 200);
+/// Slowest tempo that can be chosen as the upper end, in BPM, and the fastest.
+pub(crate) const TEMPO_MAX_RANGE_BPM: (i32, i32) = (40, 400);
+
+/// Parameters and persisted fields of one instance. Shared by audio thread, editor and host; every
+/// parameter is an atomic, every field has its own lock that the audio thread never takes.
+#[derive(Params)]
+pub struct JamboreeParams {
+    /// Whether the tuning is estimated from what is heard; `a4` counts only where this is off.
+    #[id = "auto_tuning"]
+    pub auto_tuning: BoolParam,
+    /// The A4 the players tuned to, in hertz.
+    #[id = "a4"]
+    pub a4: FloatParam,
+    /// Slow end of the tempo range, in BPM.
+    #[id = "tempo_min"]
+    pub tempo_min: IntParam,
+    /// Fast end of the tempo range, in BPM; less than an octave above the slow end counts as an
+    /// octave.
+    #[id = "tempo_max"]
+    pub tempo_max: IntParam,
+    /// Whether the values shown are held.
+    #[id = "hold"]
+    pub hold: BoolParam,
+    /// A momentary button: each change from off to on forgets everything heard.
+    #[id = "reset"]
+    pub reset: BoolParam,
+    /// The host's bypass: audio passes in any case; while on, Jamboree does not listen.
+    #[id = "bypass"]
+    pub bypass: BoolParam,
+
+    /// Version of the persisted fields; says what became of the state last loaded.
+    #[persist = "schema"]
+    pub schema: Schema,
+    /// Folder of the reference library in use.
+    #[persist = "library"]
+    pub library: LibraryChoice,
+    /// Language of the panel as a tag ("en", "zh-Hans"); written by the editor.
+    #[persist = "language"]
+    pub language: Persisted<Option<String>>,
+    /// What was heard, for humans and other programs to read.
+    #[persist = "last_heard"]
+    pub heard: Heard,
+    /// Size of the panel in points; written by the editor.
+    #[persist = "editor_size"]
+    pub editor_size: Persisted<EditorSize>,
+}
+
+impl JamboreeParams {
+    pub(crate) fn new(heard: Heard, library: LibraryChoice) -> Self {
+        let range = TempoRange::default();
+        Self {
+            auto_tuning: BoolParam::new("Auto Tuning", true),
+            a4: FloatParam::new(
+                "A4",
+                440.0,
+                FloatRange::Linear { min: A4_RANGE_HZ.0, max: A4_RANGE_HZ.1 },
+            )
+            .with_step_size(0.1)
+            .with_unit(" Hz"),
+            tempo_min: IntParam::new(
+                "Slowest Tempo",
+                range.min.0.round() as i32,
+                IntRange::Linear { min: TEMPO_MIN_RANGE_BPM.0, max: TEMPO_MIN_RANGE_BPM.1 },
+            )
+            .with_unit(" BPM"),
+            tempo_max: IntParam::new(
+                "Fastest Tempo",
+                range.max.0.round() as i32,
+                IntRange::Linear { min: TEMPO_MAX_RANGE_BPM.0, max: TEMPO_MAX_RANGE_BPM.1 },
+            )
+            .with_unit(" BPM"),
+            hold: BoolParam::new("Hold", false),
+            reset: BoolParam::new("Reset", false),
+            bypass: BoolParam::new("Bypass", false).make_bypass(),
+            schema: Schema::default(),
+            library,
+            language: Persisted::default(),
+            heard,
+            editor_size: Persisted::default(),
+        }
+    }
+
+    /// The reference pitch set, `None` for automatic. Realtime-safe.
+    pub fn reference_a4(&self) -> Option<Hertz> {
+        reference_a4(self.auto_tuning.value(), self.a4.value())
+    }
+
+    /// The tempo range set, always valid. Realtime-safe.
+    pub fn tempo_range(&self) -> TempoRange {
+        tempo_range(self.tempo_min.value(), self.tempo_max.value())
+    }
+}
+
+fn reference_a4(auto_tuning: bool, a4_hz: f32) -> Option<Hertz> {
+    let a4_hz = a4_hz.clamp(A4_RANGE_HZ.0, A4_RANGE_HZ.1);
+    (!auto_tuning).then_some(Hertz(f64::from(a4_hz)))
+}
+
+fn tempo_range(min_bpm: i32, max_bpm: i32) -> TempoRange {
+    let min_bpm = min_bpm.clamp(TEMPO_MIN_RANGE_BPM.0, TEMPO_MIN_RANGE_BPM.1);
+    let max_bpm = max_bpm.clamp(2 * min_bpm, TEMPO_MAX_RANGE_BPM.1);
+    TempoRange { min: Bpm(min_bpm as f32), max: Bpm(max_bpm as f32) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use analysis::AnalysisConfig;
+
+    fn params() -> JamboreeParams {
+        let session = live::session();
+        let repaint = nice_plug_egui::RepaintNotifier::new();
+        let library = LibraryChoice::new(session.control, repaint);
+        JamboreeParams::new(Heard::new(session.snapshots), library)
+    }
+
+    #[test]
+    fn the_defaults_are_the_analysis_own() {
+        let mut config = AnalysisConfig::at_rate(48_000);
+        config.reference_a4 = params().reference_a4();
+        config.tempo_range = params().tempo_range();
+        assert_eq!(config, AnalysisConfig::at_rate(48_000));
+    }
+
+    #[test]
+    fn every_setting_gives_a_usable_configuration() {
+        let mut config = AnalysisConfig::at_rate(48_000);
+        for min_bpm in [i32::MIN, 20, 55, 200, i32::MAX] {
+            for max_bpm in [i32::MIN, 40, 215, 400, i32::MAX] {
+                for a4_hz in [f32::NEG_INFINITY, 415.0, 440.0, 466.0, f32::INFINITY] {
+                    config.reference_a4 = reference_a4(false, a4_hz);
+                    config.tempo_range = tempo_range(min_bpm, max_bpm);
+                    assert_eq!(config.check(), Ok(()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ids_never_change() {
+        let params = params();
+        let ids: Vec<String> = params.param_map().into_iter().map(|(id, ..)| id).collect();
+        assert_eq!(
+            ids,
+            ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass"]
+        );
+        let fields: Vec<String> = params.serialize_fields().into_keys().collect();
+        assert_eq!(fields, ["editor_size", "language", "last_heard", "library", "schema"]);
+    }
+}

@@ -1,0 +1,84 @@
+//! Tests that need a process of their own: an environment, a display, or the freedom to crash.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::bundles;
+use crate::x11::{Client, Server};
+
+/// Longest time a child may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+const CHILD: &str = "JAMBOREE_TEST_CHILD";
+
+/// Runs `body` in a process of its own with `env` set: the test binary starts itself again with
+/// only the test named `test`, which has to be the caller.
+pub fn in_a_child(test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
+    if std::env::var_os(CHILD).is_some() {
+        return body();
+    }
+    run_child(test, env);
+}
+
+/// As [`in_a_child`], once for each environment.
+pub fn in_children(test: &str, envs: &[&[(&str, &str)]], body: impl FnOnce()) {
+    if std::env::var_os(CHILD).is_some() {
+        return body();
+    }
+    for env in envs {
+        run_child(test, env);
+    }
+}
+
+/// Runs `body` in a process of its own that has a virtual display. Skipped where there is none.
+pub fn on_a_display(test: &str, env: &[(&str, &str)], body: impl FnOnce(&Client)) {
+    if std::env::var_os(CHILD).is_some() {
+        let display = std::env::var("DISPLAY").unwrap_or_default();
+        match Client::connect(&display) {
+            Ok(client) => return body(&client),
+            Err(error) => panic!("no connection to {display}: {error}"),
+        }
+    }
+    let server = match Server::start() {
+        Ok(server) => server,
+        Err(error) => return bundles::missing(&format!("no virtual display: {error:#}")),
+    };
+    // One arena: with one for each window thread, glibc's caches look like leaks.
+    let mut env = env.to_vec();
+    env.extend([("DISPLAY", server.display()), ("MALLOC_ARENA_MAX", "1"), ("LC_ALL", "C.UTF-8")]);
+    run_child(test, &env);
+}
+
+fn run_child(test: &str, env: &[(&str, &str)]) {
+    let this = match std::env::current_exe() {
+        Ok(this) => this,
+        Err(error) => panic!("{error}"),
+    };
+    let child = Command::new(this)
+        .args(["--exact", test, "--nocapture", "--test-threads", "1"])
+        .env(CHILD, "1")
+        .envs(env.iter().copied())
+        .spawn();
+    let mut child = match child {
+        Ok(child) => child,
+        Err(error) => panic!("{error}"),
+    };
+    let start = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => {
+                assert!(status.success(), "{test} with {env:?}: {status}");
+                return;
+            }
+            Ok(None) if start.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Ok(None) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                panic!("{test} with {env:?} took more than {PATIENCE:?}");
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
