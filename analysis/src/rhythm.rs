@@ -8,7 +8,8 @@ mod onset;
 mod periodicity;
 mod pulse;
 mod shown;
-
+#[cfg(test)]
+mod tests;
 mod whole;
 
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};

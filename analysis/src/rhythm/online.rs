@@ -29,6 +29,10 @@ const LONGEST: f32 = 1.6;
 /// How far from the prediction a beat may fall, in beats, and what a whole beat off would cost.
 const REACH: f32 = 0.2;
 const REACH_COST: f32 = 50.0;
+/// A beat with less than this share of the usual onset strength is weak; after this many in a row
+/// the music has paused and beats are only counted, not called.
+const WEAK: f32 = 0.25;
+const PAUSE_BEATS: usize = 4;
 /// Another phase must score this much more to be followed.
 const PHASE_MARGIN: f32 = 1.0;
 
@@ -45,6 +49,11 @@ pub(crate) struct LiveRhythm {
     scores: [f32; N_SCORES],
     /// Bass and treble flux per frame, a ring.
     outer_flux: [[f32; 2]; N_SCORES],
+    /// Onset strength per frame, a ring.
+    strengths: [f32; N_SCORES],
+    /// Strength of the usual beat, 0 before the first; weak beats since the last other.
+    usual_strength: f32,
+    n_weak: usize,
     /// Where the next beat is expected, in frames; `None` while there is no pulse.
     next: Option<f32>,
     /// Frame of the last beat called.
@@ -69,6 +78,9 @@ impl LiveRhythm {
             now: Seconds(0.0),
             scores: [0.0; N_SCORES],
             outer_flux: [[0.0; 2]; N_SCORES],
+            strengths: [0.0; N_SCORES],
+            usual_strength: 0.0,
+            n_weak: 0,
             next: None,
             last: None,
             bar_lag: 0.0,
@@ -88,6 +100,7 @@ impl LiveRhythm {
         let slot = self.n_frames % N_SCORES;
         self.scores[slot] = onset.strength + HAND_ON * self.best_predecessor(reading);
         self.outer_flux[slot] = [onset.bands[0], onset.bands[N_ONSET_BANDS - 1]];
+        self.strengths[slot] = onset.strength;
         self.n_frames += 1;
         match reading {
             Some(reading) => self.follow(reading.lag),
@@ -105,6 +118,9 @@ impl LiveRhythm {
         self.now = Seconds(0.0);
         self.scores = [0.0; N_SCORES];
         self.outer_flux = [[0.0; 2]; N_SCORES];
+        self.strengths = [0.0; N_SCORES];
+        self.usual_strength = 0.0;
+        self.n_weak = 0;
         self.next = None;
         self.last = None;
         self.bar_lag = 0.0;
@@ -224,13 +240,31 @@ impl LiveRhythm {
 
     fn call(&mut self, beat: usize, newest: usize, lag: f32) {
         self.count_bar(beat, lag);
+        self.last = Some(beat);
+        if self.has_paused(beat, newest) {
+            return;
+        }
         let delay = Seconds((newest - beat) as f64 / f64::from(FPS));
         self.beats.push(Beat {
             at: Seconds((self.now.0 - delay.0).max(0.0)),
             bar_position: self.bars.position(1),
         });
         self.n_beats += 1;
-        self.last = Some(beat);
+    }
+
+    /// Whether the music stopped some beats ago, so that this one is heard by nobody.
+    fn has_paused(&mut self, beat: usize, newest: usize) -> bool {
+        let strongest = (beat.saturating_sub(5)..(beat + 6).min(newest + 1))
+            .map(|frame| self.strengths[frame % N_SCORES])
+            .fold(0.0, f32::max);
+        if strongest < WEAK * self.usual_strength {
+            self.n_weak += 1;
+        } else {
+            self.n_weak = 0;
+            let share = if self.usual_strength > 0.0 { 0.1 } else { 1.0 };
+            self.usual_strength += share * (strongest - self.usual_strength);
+        }
+        self.n_weak >= PAUSE_BEATS
     }
 
     /// The beat before the one called now is over: its cues are complete.

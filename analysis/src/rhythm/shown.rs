@@ -19,10 +19,10 @@ const MEAN_KEEP: f32 = 0.93;
 /// Clarity at which a pulse is accepted: that of noise, which falls with the time heard; and at
 /// which it is given up.
 const PULSE_ON: f32 = 0.025;
-const PULSE_ON_SECONDS: f32 = 0.15;
+const PULSE_ON_SECONDS: f32 = 0.12;
 const PULSE_OFF: f32 = 0.015;
 /// Frames before a tempo is shown, and readings it must have held by then.
-const FIRST_SHOWN: usize = 350;
+const FIRST_SHOWN: usize = 400;
 const FIRST_HELD: usize = 4;
 /// Readings that another tempo must hold to replace the one shown (3 s).
 const CHANGE_HELD: usize = 12;
@@ -30,7 +30,7 @@ const CHANGE_HELD: usize = 12;
 const SAME: f32 = 0.015;
 /// Readings after which the figure shown is made more exact, by at least this much.
 const REFINED_AFTER: usize = 24;
-const REFINED_BY: f32 = 0.003;
+const REFINED_BY: f32 = 0.006;
 
 /// What beats follow.
 #[derive(Clone, Copy, Debug)]
@@ -191,10 +191,16 @@ impl LiveTempo {
         let bpm = bpm_of_lag(self.lag);
         let near = |other: f32, tolerance: f32| (bpm / other - 1.0).abs() < tolerance;
         let Some(shown) = self.shown else {
-            self.rival_held = if near(self.rival_bpm, 0.04) { self.rival_held + 1 } else { 0 };
-            self.rival_bpm = bpm;
+            if near(self.rival_bpm, 0.04) {
+                self.rival_held += 1;
+                // Early readings lean to the slow side: the last few count.
+                self.rival_bpm += 0.5 * (bpm - self.rival_bpm);
+            } else {
+                self.rival_held = 0;
+                self.rival_bpm = bpm;
+            }
             if self.n_frames >= FIRST_SHOWN && self.rival_held >= FIRST_HELD {
-                self.commit(bpm, Stability::Steady);
+                self.commit(self.rival_bpm, Stability::Steady);
                 self.agree_afresh();
             }
             return;
