@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::aspect::Aspect;
 
 /// At most so many axes of a block are kept.
-const MAX_AXES: usize = 40;
+const MAX_AXES: usize = 64;
 /// Values of each whitened block, in the order of [`BLOCKS`].
 const BLOCK_LENGTHS: [usize; 6] =
     [at_most_max(N_TIMBRE), N_BALANCE, N_RHYTHM, at_most_max(N_FEEL), N_TONAL, N_DYNAMICS];

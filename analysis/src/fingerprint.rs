@@ -22,7 +22,7 @@ use timbre::Timbre;
 use tonal::Tonal;
 
 /// Number of timbre values.
-pub const N_TIMBRE: usize = 64;
+pub const N_TIMBRE: usize = 92;
 /// Number of tonal balance values (third-octave bands up to 10 kHz).
 pub const N_BALANCE: usize = 27;
 /// Number of rhythm values.
@@ -40,7 +40,7 @@ const TIMBRE_SHAPE: usize = 39;
 /// What a piece sounds like: raw block values before whitening. Level-invariant by construction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fingerprint {
-    /// MFCC statistics, spectral shape and contrast.
+    /// MFCC statistics, spectral shape and contrast, correlations of the MFCCs.
     pub timbre: [f32; N_TIMBRE],
     /// Long-term third-octave spectrum in dB relative to its mean.
     pub balance: [f32; N_BALANCE],

@@ -1,5 +1,5 @@
 //! Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub & Van Loan,
-//! "Matrix Computations", section 8.5). For the measuring command only; matrices have at most 64
+//! "Matrix Computations", section 8.5). For the measuring command only; matrices have at most 92
 //! rows.
 
 /// One axis.

@@ -7,7 +7,7 @@ use super::{
     BLOCK_LENGTHS, BLOCKS, Block, RAW_LENGTHS, Whitening, WhiteningError, raw_blocks, standardised,
 };
 
-/// Fewer pieces than this say nothing about 64 values.
+/// Fewer pieces than this say nothing about 92 values.
 const MIN_PIECES: usize = 100;
 /// Added to the variance along every axis, relative to their mean: weak axes are mostly noise and
 /// shall not be blown up to the size of the strong ones. Tuned on the two halves of game music

@@ -2,8 +2,11 @@
 //!
 //! 13 mel cepstrum coefficients without the level (Davis & Mermelstein, "Comparison of parametric
 //! representations for monosyllabic word recognition", IEEE TASSP 28, 1980) with mean, deviation
-//! and mean absolute change; centroid, spread, roll-off, flatness and flux; octave-based spectral
-//! contrast (Jiang et al., "Music type classification by spectral contrast feature", ICME 2002).
+//! and mean absolute change, and correlations among the first eight (the covariances of Mandel &
+//! Ellis, "Song-level features and support vector machines for music classification", ISMIR 2005,
+//! without what the deviations say already); centroid, spread, roll-off, flatness and flux;
+//! octave-based spectral contrast (Jiang et al., "Music type classification by spectral contrast
+//! feature", ICME 2002).
 
 use crate::features::N_SHORT_BINS;
 
@@ -12,6 +15,10 @@ use super::moments::Moments;
 use super::{N_TIMBRE, TIMBRE_SHAPE};
 
 const N_CEPSTRUM: usize = 13;
+/// Coefficients whose correlations are taken,
+const N_CORRELATED: usize = 8;
+/// and the number of their pairs.
+const N_PAIRS: usize = N_CORRELATED * (N_CORRELATED - 1) / 2;
 const N_SHAPE: usize = 5;
 const N_CONTRAST: usize = 7;
 /// Edges of the contrast bands in hertz.
@@ -32,6 +39,7 @@ pub(super) struct Timbre {
     n_recent: usize,
     log_before: [f32; N_MEL],
     cepstrum: Moments<N_CEPSTRUM>,
+    products: Moments<N_PAIRS>,
     change: Moments<N_CEPSTRUM>,
     shape: Moments<N_SHAPE>,
     contrast: Moments<N_CONTRAST>,
@@ -51,6 +59,7 @@ impl Timbre {
             n_recent: 0,
             log_before: [0.0; N_MEL],
             cepstrum: Moments::new(),
+            products: Moments::new(),
             change: Moments::new(),
             shape: Moments::new(),
             contrast: Moments::new(),
@@ -61,6 +70,7 @@ impl Timbre {
     pub(super) fn reset(&mut self) {
         self.n_recent = 0;
         self.cepstrum = Moments::new();
+        self.products = Moments::new();
         self.change = Moments::new();
         self.shape = Moments::new();
         self.contrast = Moments::new();
@@ -68,6 +78,7 @@ impl Timbre {
 
     pub(super) fn scale(&mut self, factor: f64) {
         self.cepstrum.scale(factor);
+        self.products.scale(factor);
         self.change.scale(factor);
         self.shape.scale(factor);
         self.contrast.scale(factor);
@@ -82,6 +93,7 @@ impl Timbre {
             self.dct[k].iter().zip(&frame.log).map(|(cos, log)| cos * log).sum()
         });
         self.cepstrum.add(&cepstrum, weight);
+        self.products.add(&pairwise(|a, b| cepstrum[a] * cepstrum[b]), weight);
         let slot = self.n_recent % DELTA_FRAMES;
         if self.n_recent >= DELTA_FRAMES {
             let before = self.recent[slot];
@@ -104,23 +116,43 @@ impl Timbre {
 
     /// Layout: cepstrum mean, deviation, change (13 each); mean and deviation of centroid (log2
     /// Hz), spread (octaves), roll-off (log2 Hz), flatness (dB), flux; mean and deviation of the
-    /// contrasts; the tilt of the mean contrast.
+    /// contrasts; the tilt of the mean contrast; correlations of cepstrum coefficients 1 and 2,
+    /// 1 and 3, ... 7 and 8.
     pub(super) fn values(&self) -> [f32; N_TIMBRE] {
         let mut values = [0.0; N_TIMBRE];
         let contrast = self.contrast.mean();
         let tilt = contrast.iter().zip(-3i8..).map(|(c, x)| c * f32::from(x)).sum::<f32>() / 28.0;
         let shape_mean = self.shape.mean();
         let shape_std = self.shape.std();
-        let parts = self.cepstrum.mean().into_iter();
-        let parts = parts.chain(self.cepstrum.std()).chain(self.change.mean());
+        let (mean, deviation) = (self.cepstrum.mean(), self.cepstrum.std());
+        let products = self.products.mean();
+        let mut pair_idx = 0;
+        let correlations = pairwise(|a, b| {
+            let covariance = products[pair_idx] - mean[a] * mean[b];
+            pair_idx += 1;
+            (covariance / (deviation[a] * deviation[b]).max(1e-3)).clamp(-1.0, 1.0)
+        });
+        let parts = mean.into_iter();
+        let parts = parts.chain(deviation).chain(self.change.mean());
         let parts = parts.chain(shape_mean).chain(shape_std);
-        let parts = parts.chain(contrast).chain(self.contrast.std()).chain([tilt]);
+        let parts =
+            parts.chain(contrast).chain(self.contrast.std()).chain([tilt]).chain(correlations);
         for (value, part) in values.iter_mut().zip(parts) {
             *value = part;
         }
         debug_assert_eq!(values[TIMBRE_SHAPE], shape_mean[0]);
         values
     }
+}
+
+/// `value(a, b)` for every pair of the correlated coefficients, in a fixed order.
+fn pairwise(mut value: impl FnMut(usize, usize) -> f32) -> [f32; N_PAIRS] {
+    let mut pairs = [0.0; N_PAIRS];
+    let indices = (0..N_CORRELATED).flat_map(|a| (a + 1..N_CORRELATED).map(move |b| (a, b)));
+    for (pair, (a, b)) in pairs.iter_mut().zip(indices) {
+        *pair = value(a, b);
+    }
+    pairs
 }
 
 /// Centroid (log2 Hz), spread (octaves), 85 % roll-off (log2 Hz), flatness (dB), flux.
