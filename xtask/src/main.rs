@@ -11,10 +11,13 @@ use std::sync::Mutex;
 use clap::Parser;
 
 mod analyze;
+mod bench;
 mod bundle;
 mod checks;
 mod cli;
+mod demo;
 mod eval;
+mod index;
 mod jam;
 mod licences;
 mod listening;
@@ -84,11 +87,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test => checks::test(),
         Command::Ci => checks::ci(),
         Command::Jam(args) => jam::command(&args.args),
+        Command::Demo(args) => demo::command(&args),
+        Command::Index(args) => index::command(&args),
+        Command::Match(args) => matching::command(&args),
         Command::Bundle(args) => bundle::command(args.release),
         Command::Install => bundle::install(),
         Command::Analyze(args) => analyze::command(&args),
         Command::Eval(args) => eval::command(&args),
-        _ => Ok(ExitCode::SUCCESS),
+        Command::Bench(args) => bench::command(&args),
     }
 }
 

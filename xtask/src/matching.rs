@@ -1,6 +1,156 @@
 //! The references and scenes closest to a file, with the share that each aspect has.
 
-use advice::{Aspect, Weights};
+use std::io::Write;
+use std::process::ExitCode;
+
+use advice::{Aspect, PreparedReferences, ReferenceMatch, SceneFit, SceneProfiles, Weights};
+use analysis::Fingerprint;
+use anyhow::{Context, anyhow};
+use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file};
+use serde_json::{Map, Value, json};
+
+use crate::cli::MatchArgs;
+
+/// Scenes printed.
+const N_SCENES: usize = 5;
+
+/// The command.
+pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
+    let references = References::load(&args.library)?;
+    let file = args.file.display();
+    let analysis = analyze_file(&args.file).map_err(|error| anyhow!("{file}: {error}"))?.analysis;
+    let here = analysis
+        .fingerprint
+        .with_context(|| format!("{file}: too short or too quiet to compare; give 5 s of sound"))?;
+    let weights = args.weights.unwrap_or_default();
+    let prepared =
+        PreparedReferences::new(references.entries().iter().map(|e| (e.id, &e.fingerprint)));
+    let nearest: Vec<(ReferenceMatch, &ReferenceEntry)> = prepared
+        .rank(&here, &weights, args.top)
+        .into_iter()
+        .filter_map(|found| Some((found, references.entry(found.track)?)))
+        .collect();
+    let scenes = SceneProfiles::shipped().fit(&here);
+    let scenes: Vec<&SceneFit> = scenes.iter().take(N_SCENES).collect();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let found = json!({
+            "file": args.file.to_string_lossy(),
+            "library": args.library.to_string_lossy(),
+            "feature_version": FEATURE_VERSION,
+            "learned": false,
+            "references": nearest.iter().map(|(found, there)| {
+                reference(found, &here, there, &weights)
+            }).collect::<Vec<_>>(),
+            "scenes": scenes.iter().map(|fit| scene(fit)).collect::<Vec<_>>(),
+        });
+        writeln!(out, "{found}")?;
+    } else {
+        print(&mut out, &nearest, &scenes)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// To seven decimals, so that seven printed parts add up to the printed whole within 1e-6.
+fn rounded(value: f64) -> f64 {
+    (value * 1e7).round() / 1e7
+}
+
+fn reference(
+    found: &ReferenceMatch,
+    here: &Fingerprint,
+    there: &ReferenceEntry,
+    weights: &Weights,
+) -> Value {
+    let parts = found.parts.map(|part| rounded(f64::from(part)));
+    let distance: f64 = parts.iter().sum();
+    let total_weight: f64 = weights.0.iter().map(|weight| f64::from(*weight)).sum();
+    let mut aspects = Map::new();
+    for aspect in Aspect::ALL {
+        let part = parts[aspect.index()];
+        // Nothing has no parts: a distance of 0 is shared out by weight, so that shares still add
+        // up to 1.
+        let share = if distance > 0.0 {
+            part / distance
+        } else {
+            f64::from(weights.0[aspect.index()]) / total_weight
+        };
+        let mut entry = json!({"distance": part, "share": rounded(share)});
+        if let Some((here, there)) = figures(aspect, here, &there.fingerprint) {
+            entry["here"] = here;
+            entry["there"] = there;
+        }
+        aspects.insert(aspect.name().to_owned(), entry);
+    }
+    json!({
+        "file": there.file.to_string_lossy(),
+        "title": there.title,
+        "artist": there.artist,
+        "distance": rounded(distance),
+        "aspects": aspects,
+    })
+}
+
+/// What an aspect is on both sides, where that can be said in one figure.
+fn figures(aspect: Aspect, here: &Fingerprint, there: &Fingerprint) -> Option<(Value, Value)> {
+    let both = |of: &dyn Fn(&Fingerprint) -> Value| Some((of(here), of(there)));
+    let tenth = |value: f32| (f64::from(value) * 10.0).round() / 10.0;
+    match aspect {
+        Aspect::Tempo => both(&|piece| json!(piece.tempo.map(|tempo| tenth(tempo.bpm.0)))),
+        Aspect::Key => both(&|piece| json!(piece.key.map(|key| key.key.to_string()))),
+        Aspect::Dynamics => both(&|piece| json!(piece.loudness.range_lu.map(tenth))),
+        _ => None,
+    }
+}
+
+fn scene(fit: &SceneFit) -> Value {
+    let profile = SceneProfiles::shipped().get(fit.scene);
+    let share = |value: f32| (f64::from(value) * 1000.0).round() / 1000.0;
+    json!({
+        "name": profile.map(|profile| profile.key()),
+        "fit": share(fit.fit),
+        "confidence": share(fit.confidence),
+        "agrees": fit.agrees.iter().map(|cue| cue.name()).collect::<Vec<_>>(),
+        "differs": fit.differs.iter().map(|cue| cue.name()).collect::<Vec<_>>(),
+        "source": profile.map(|profile| profile.source().name()),
+    })
+}
+
+fn print(
+    out: &mut impl Write,
+    nearest: &[(ReferenceMatch, &ReferenceEntry)],
+    scenes: &[&SceneFit],
+) -> std::io::Result<()> {
+    if nearest.is_empty() {
+        writeln!(out, "the library is empty")?;
+    } else {
+        writeln!(out, "{:>8}  reference, and the aspects that set it apart", "distance")?;
+    }
+    for (found, there) in nearest {
+        let mut aspects = Aspect::ALL.map(|aspect| (found.share(aspect), aspect.name()));
+        aspects.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let most: Vec<String> = aspects
+            .iter()
+            .filter(|(share, _)| *share >= 0.1)
+            .map(|(share, name)| format!("{name} {:.0} %", share * 100.0))
+            .collect();
+        writeln!(out, "{:8.3}  {}  {}", found.distance, there.title, most.join(", "))?;
+    }
+    writeln!(out, "\n{:>8}  scene, and what agrees", "fit")?;
+    for fit in scenes {
+        let Some(profile) = SceneProfiles::shipped().get(fit.scene) else { continue };
+        let agrees: Vec<&str> = fit.agrees.iter().map(|cue| cue.name()).collect();
+        writeln!(
+            out,
+            "{:8.2}  {} ({})  {}",
+            fit.fit,
+            profile.name_en(),
+            profile.source().name(),
+            agrees.join(", ")
+        )?;
+    }
+    Ok(())
+}
 
 /// Reads `tempo=1,timbre=0`; aspects left out count 1.
 pub(crate) fn parse_weights(text: &str) -> Result<Weights, String> {
