@@ -1,0 +1,146 @@
+//! What a library of references adds to what is heard.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use advice::TrackId;
+use library::{IndexOptions, Library, References, index};
+use live::{Session, Tap, Transport, Worker, session};
+use song::{Renderer, demo};
+
+const RATE: u32 = 44_100;
+
+type Stereo = (Vec<f32>, Vec<f32>);
+
+/// The first forty seconds of the demo song.
+fn music() -> Stereo {
+    let mut left = vec![0.0; 40 * RATE as usize];
+    let mut right = left.clone();
+    Renderer::new(&demo(), RATE).render(&mut left, &mut right);
+    (left, right)
+}
+
+/// Nothing like it: two slow swells of a low tone and hiss.
+fn drone() -> Stereo {
+    let mut state = 1_u32;
+    let sound = (0..40 * RATE)
+        .map(|idx| {
+            let seconds = idx as f32 / RATE as f32;
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let hiss = state as f32 / u32::MAX as f32 - 0.5;
+            let swell = 0.5 - 0.5 * (0.3 * seconds).cos();
+            swell * (0.3 * (300.0 * seconds).sin() + 0.05 * hiss)
+        })
+        .collect::<Vec<f32>>();
+    (sound.clone(), sound)
+}
+
+fn write_wav(path: &Path, (left, right): &Stereo) {
+    let n_bytes = (4 * left.len()) as u32;
+    let mut wav = Vec::with_capacity(n_bytes as usize + 44);
+    wav.extend(b"RIFF");
+    wav.extend((n_bytes + 36).to_le_bytes());
+    wav.extend(b"WAVEfmt ");
+    wav.extend(16_u32.to_le_bytes());
+    wav.extend(1_u16.to_le_bytes());
+    wav.extend(2_u16.to_le_bytes());
+    wav.extend(RATE.to_le_bytes());
+    wav.extend((4 * RATE).to_le_bytes());
+    wav.extend(4_u16.to_le_bytes());
+    wav.extend(16_u16.to_le_bytes());
+    wav.extend(b"data");
+    wav.extend(n_bytes.to_le_bytes());
+    for sample in left.iter().zip(right).flat_map(|(&l, &r)| [l, r]) {
+        wav.extend(((sample * 32_767.0) as i16).to_le_bytes());
+    }
+    fs::write(path, wav).unwrap();
+}
+
+fn library_of(pieces: &[(&str, &Stereo)], dir: &Path) -> Arc<References> {
+    let files = dir.join("files");
+    fs::create_dir(&files).unwrap();
+    for (name, sound) in pieces {
+        write_wav(&files.join(name), sound);
+    }
+    let mut library = Library::open_or_create(&dir.join("library")).unwrap();
+    index(&mut library, &[files], IndexOptions::default(), &mut |_| ()).unwrap();
+    Arc::new(References::load(&dir.join("library")).unwrap())
+}
+
+fn play(tap: &mut Tap, worker: &mut Worker, (left, right): &Stereo, mut look: impl FnMut(&Worker)) {
+    for (left, right) in left.chunks(512).zip(right.chunks(512)) {
+        tap.push(RATE, left, right, Transport::default());
+        worker.step();
+        look(worker);
+    }
+}
+
+#[test]
+fn the_piece_that_plays_is_the_nearest_reference_and_stays_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (music, drone) = (music(), drone());
+    let references = library_of(&[("demo.wav", &music), ("drone.wav", &drone)], dir.path());
+    let id_of = |name: &str| {
+        references.entries().iter().find(|entry| entry.file.ends_with(name)).map(|entry| entry.id)
+    };
+    let Session { mut tap, mut worker, control, .. } = session();
+    control.use_library(Some(Arc::clone(&references)));
+    let mut nearest: Vec<TrackId> = Vec::new();
+    let mut provisional = Vec::new();
+    play(&mut tap, &mut worker, &music, |worker| {
+        if let Some(first) = worker.snapshot().references.get(0) {
+            if nearest.last() != Some(&first.track) {
+                nearest.push(first.track);
+            }
+            provisional.push(worker.snapshot().provisional);
+        }
+    });
+    assert_eq!(nearest.last().copied(), id_of("demo.wav"));
+    assert!(nearest.len() <= 2, "the nearest reference changed {} times", nearest.len() - 1);
+    let shown = worker.snapshot().references;
+    assert_eq!(shown.len(), 2);
+    for reference in shown.iter() {
+        let sum: f32 = reference.parts.iter().sum();
+        assert!((sum - reference.distance).abs() <= 1e-4 * reference.distance.max(1.0));
+    }
+    // Provisional for the first half minute of sound, then no more.
+    assert!(provisional.first() == Some(&true) && provisional.last() == Some(&false));
+    assert!(provisional.is_sorted_by(|before, after| before >= after));
+    assert!(!worker.snapshot().scenes.is_empty(), "no scene fits");
+
+    // Without a library there is nothing to show.
+    control.use_library(None);
+    worker.step();
+    assert!(worker.snapshot().references.is_empty());
+}
+
+#[test]
+fn a_library_chosen_later_is_compared_with_what_was_heard_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let (music, drone) = (music(), drone());
+    let references = library_of(&[("demo.wav", &music), ("drone.wav", &drone)], dir.path());
+    let Session { mut tap, mut worker, control, .. } = session();
+    play(&mut tap, &mut worker, &music, |_| ());
+    assert!(worker.snapshot().references.is_empty());
+    control.use_library(Some(references));
+    worker.step();
+    assert_eq!(worker.snapshot().references.len(), 2);
+}
+
+#[test]
+fn chords_that_follow_are_suggested_in_the_key_that_is_heard() {
+    let Session { mut tap, mut worker, .. } = session();
+    let mut n_suggested = 0;
+    play(&mut tap, &mut worker, &music(), |worker| {
+        let snapshot = worker.snapshot();
+        let next = &snapshot.next_chords;
+        n_suggested += usize::from(!next.is_empty());
+        if !next.is_empty() {
+            assert!(snapshot.hearing.key.is_some());
+        }
+        let likely: Vec<f32> = next.iter().map(|chord| chord.probability).collect();
+        assert!(likely.is_sorted_by(|before, after| before >= after), "{likely:?}");
+    });
+    assert!(n_suggested > 0, "no chord was suggested in forty seconds");
+}
