@@ -4,10 +4,16 @@
 //! once, then [`Panel::ui`] for every frame, and repaints when a snapshot was published.
 
 mod action;
+mod format;
 mod i18n;
 mod input;
+mod layout;
 mod panel;
+mod pen;
+mod tempo_choice;
 mod theme;
+mod view;
+mod zones;
 
 pub use action::Action;
 pub use i18n::Language;

@@ -1,31 +1,170 @@
 //! [`Panel`]: the whole of the user interface.
 
+use egui::{Key, Modifiers, Rect, UiBuilder, pos2};
+
 use crate::action::Action;
-use crate::i18n::Language;
-use crate::input::PanelInput;
+use crate::i18n::{Language, Texts};
+use crate::input::{DemoView, PanelInput};
+use crate::layout::{Plan, Zone, scale_of};
+use crate::tempo_choice::range_around;
+use crate::theme::{self, Look};
+use crate::view::View;
+use crate::zones;
+use crate::zones::drawer::Drawer;
+
+/// Width of the settings drawer at the default size.
+const DRAWER_WIDTH: f32 = 350.0;
+/// What must be left for the panel beside the drawer; otherwise the drawer covers it.
+const LEAST_BESIDE_DRAWER: f32 = 520.0;
 
 /// The panel: draws a [`PanelInput`], returns [`Action`]s. Keeps only what is being typed and
-/// which drawer is open. Never asks for a repaint unless the user does something: the shell
-/// repaints when a new snapshot is published.
+/// whether the settings are open. Never asks for a repaint by itself: the shell repaints when a
+/// snapshot was published, egui when the user does something.
 pub struct Panel {
-    language: Language,
+    texts: Texts,
+    drawer: Drawer,
+    styled_for: Option<Look>,
+    is_typing: bool,
 }
 
 impl Panel {
     /// A panel that speaks `language` until the settings passed to [`Panel::ui`] say otherwise.
     pub fn new(language: Language) -> Self {
-        Self { language }
+        Self {
+            texts: Texts::new(language),
+            drawer: Drawer::default(),
+            styled_for: None,
+            is_typing: false,
+        }
     }
 
-    /// Whether a text field has the keyboard: then the host must not take the keys.
+    /// Whether a text field had the keyboard in the last frame: then the keys belong to it, and a
+    /// host must not take them. Otherwise Space is left to the host.
     pub fn is_typing(&self) -> bool {
-        false
+        self.is_typing
     }
 
     /// Draws one frame into all of `ui`'s space and returns what the user asked for.
     pub fn ui(&mut self, ui: &mut egui::Ui, input: &PanelInput<'_>) -> Vec<Action> {
-        self.language = input.settings.language;
-        ui.label(self.language.name());
-        Vec::new()
+        let mut actions = Vec::new();
+        if !theme::fonts_are_installed(ui.ctx()) {
+            theme::install_fonts(ui.ctx());
+            ui.ctx().request_repaint();
+            return actions;
+        }
+        if self.texts.language() != input.settings.language {
+            self.texts = Texts::new(input.settings.language);
+        }
+        let area = ui.max_rect();
+        ui.painter().rect_filled(area.expand(64.0), 0.0, theme::GROUND);
+        if !(area.is_finite() && area.width() > 8.0 && area.height() > 8.0) {
+            return actions;
+        }
+        let look = Look { scale: scale_of(area.size()) };
+        self.apply_style(ui, look);
+        let view = View { input, texts: &self.texts, look };
+
+        self.is_typing = ui.ctx().text_edit_focused();
+        if !self.is_typing {
+            take_keys(ui, &view, &mut self.drawer, &mut actions);
+        }
+
+        let (main, drawer_area) = split(area, look, self.drawer.is_open());
+        let plan = Plan::of(main, look.scale);
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("panel"));
+        for &(zone, place) in &plan.zones {
+            let ui = &mut inner;
+            match zone {
+                Zone::Controls => {
+                    zones::controls::show(ui, place, &view, &mut self.drawer, &mut actions);
+                }
+                Zone::Key => zones::key::show(ui, place, &view),
+                Zone::Tempo => zones::tempo::show(ui, place, &view, &mut actions),
+                Zone::Chord => zones::chord::show(ui, place, &view),
+                Zone::Strip => zones::strip::show(ui, place, &view),
+                Zone::Next => zones::strip::show_next(ui, place, &view),
+                Zone::Suggestion => zones::suggestion::show(ui, place, &view),
+                Zone::References => zones::references::show(ui, place, &view),
+                Zone::Scenes => zones::scenes::show(ui, place, &view),
+                Zone::Sound => zones::loudness::show(ui, place, &view),
+                Zone::Notes => zones::chroma::show(ui, place, &view),
+                Zone::Status => zones::status::show(ui, place, &view),
+            }
+        }
+        if let Some(place) = drawer_area {
+            self.drawer.show(&mut inner, place, &view, &mut actions);
+        }
+        actions
+    }
+
+    /// egui's own widgets, tooltips included, grow with the window.
+    fn apply_style(&mut self, ui: &mut egui::Ui, look: Look) {
+        let style = std::sync::Arc::new(theme::style(look));
+        if self.styled_for != Some(look) {
+            self.styled_for = Some(look);
+            ui.ctx().set_global_style(std::sync::Arc::clone(&style));
+        }
+        ui.set_style(style);
+    }
+}
+
+/// The panel's share of the window, and the drawer's.
+fn split(area: Rect, look: Look, is_open: bool) -> (Rect, Option<Rect>) {
+    if !is_open {
+        return (area, None);
+    }
+    let width = look.px(DRAWER_WIDTH);
+    let margin = look.px(12.0);
+    if area.width() - width < look.px(LEAST_BESIDE_DRAWER) {
+        return (Rect::from_min_max(area.min, area.min), Some(area.shrink(margin.min(8.0))));
+    }
+    let edge = area.right() - width;
+    let main = Rect::from_min_max(area.min, pos2(edge, area.bottom()));
+    let drawer =
+        Rect::from_min_max(pos2(edge, area.top()), area.max).shrink2(egui::vec2(0.0, margin));
+    (main, Some(drawer.with_max_x(area.right() - margin)))
+}
+
+/// Shortcuts. Space is taken from egui, which would press the focused button with it: it starts and
+/// stops the host. Enter presses buttons.
+fn take_keys(ui: &egui::Ui, view: &View<'_>, drawer: &mut Drawer, actions: &mut Vec<Action>) {
+    let settings = &view.input.settings;
+    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let _ = pressed(Key::Space);
+    if pressed(Key::H) {
+        actions.push(Action::Hold(!settings.held));
+    }
+    if pressed(Key::R) {
+        actions.push(Action::Reset);
+    }
+    if pressed(Key::G) {
+        actions.push(Action::SetLanguage(settings.language.next()));
+    }
+    if pressed(Key::S) {
+        drawer.toggle(view);
+    }
+    if drawer.is_open() && pressed(Key::Escape) {
+        drawer.close();
+    }
+    if pressed(Key::L) {
+        drawer.open_at_library(view);
+        // The letter itself must not end up in the field.
+        ui.input_mut(|input| input.events.retain(|event| !matches!(event, egui::Event::Text(_))));
+    }
+    match view.input.demo {
+        DemoView::Available if pressed(Key::D) => actions.push(Action::PlayDemo),
+        DemoView::Playing if pressed(Key::D) => actions.push(Action::StopDemo),
+        _ => {}
+    }
+    let alternatives =
+        view.input.snapshot.hearing.tempo.map(|tempo| tempo.alternatives).unwrap_or_default();
+    for (key, candidate) in
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(alternatives.iter())
+    {
+        if pressed(key)
+            && let Some(range) = range_around(candidate.bpm)
+        {
+            actions.push(Action::SetTempoRange(range));
+        }
     }
 }

@@ -1,0 +1,338 @@
+# The texts of the panel in English. Project Fluent syntax: https://projectfluent.org
+# Messages are separated by an empty line; zh-Hans.ftl has the same ids with the same blanks.
+
+percent = { $n } %
+
+bpm = BPM
+
+# Titles of the zones.
+zone-key = Key
+
+zone-tempo = Tempo
+
+zone-chord = Chord
+
+zone-strip-bars = Last 8 bars
+
+zone-strip = Last 16 seconds
+
+zone-next = Often next
+
+zone-references = Nearest references
+
+zone-scenes = Scenes it would suit
+
+zone-sound = Loudness and balance
+
+zone-notes = Notes sounding
+
+# Where there is no value.
+waiting = Waiting for sound
+
+silent = Silence
+
+listening = Listening …
+
+no-clear-key = No clear key
+
+no-clear-tempo = No clear pulse
+
+no-chord = No chord
+
+# How sure a value is.
+sure = Sure
+
+fairly-sure = Fairly sure
+
+unsure = Unsure
+
+guess = A guess
+
+sureness = { $word }, { $percent }
+
+# The key.
+key = { $tonic } { $mode }
+
+mode-major = major
+
+mode-minor = minor
+
+key-or = or { $key }
+
+relation-relative = same notes
+
+relation-parallel = same tonic
+
+relation-fifth = a fifth away
+
+a4 = A4 = { $hz } Hz
+
+key-since = since { $time }, before: { $key }
+
+# The tempo.
+tempo-steady = Steady
+
+tempo-drifting = Drifting
+
+tempo-state = { $steadiness } · { $sureness }
+
+tempo-other = Read it as { $bpm } BPM: looks for tempos around that ({ $percent } of the evidence). Key { $shortcut }
+
+meter = { $beats } beats
+
+host-same = Host { $bpm } BPM: you play in time ({ $percent } %, { $ms } ms a beat)
+
+host-faster = Host { $bpm } BPM: you play { $percent } % faster, { $ms } ms a beat
+
+host-slower = Host { $bpm } BPM: you play { $percent } % slower, { $ms } ms a beat
+
+next-none-yet = Comes with key and chord
+
+# Loudness.
+loud-now = Now
+
+loud-short = Last 3 s
+
+loud-whole = Whole
+
+loud-range = Range LU
+
+loud-peak = Peak dBTP
+
+# References.
+references-closed = Open a library of your own references to see what this is close to (press L).
+
+references-error = The library could not be opened (press L).
+
+references-none-yet = Compared after a few seconds of music.
+
+library-loading = Reading the library …
+
+reference-unknown = Unnamed reference
+
+provisional = provisional
+
+aspect-tempo = Tempo
+
+aspect-rhythm = Rhythm
+
+aspect-key = Key
+
+aspect-timbre = Timbre
+
+aspect-balance = Balance
+
+aspect-dynamics = Dynamics
+
+aspect-feel = Feel
+
+# Scenes.
+scenes-none-yet = Compared after a few seconds of music.
+
+scene-unknown = Unnamed scene
+
+scene-agrees = { $cues } fit
+
+scene-differs = { $cues } off
+
+list-comma = ,{" "}
+
+source-published = published
+
+source-measured = measured
+
+source-convention = convention
+
+source-editorial = editorial
+
+cue-tempo = tempo
+
+cue-mode = mode
+
+cue-brightness = brightness
+
+cue-density = density
+
+cue-range = dynamics
+
+cue-bass = bass
+
+cue-roughness = roughness
+
+per-second = { $n } a second
+
+# The suggestion.
+suggestion-none-yet = A suggestion comes once key and chord are clear.
+
+try-chord = Try { $chord } next
+
+try-chord-why = { $context }, { $chord } followed in { $percent } of { $cases } cases, { $repertoire }.
+
+after-chord = After { $after }
+
+after-chords = After the last { $n } chords, up to { $after }
+
+corpus-billboard = in { $songs } US songs, 1958–1991
+
+corpus-pop909 = in { $songs } Chinese pop songs
+
+move-tempo-up = Faster, for “{ $scene }”
+
+move-tempo-down = Slower, for “{ $scene }”
+
+move-mode-up = Towards major, for “{ $scene }”
+
+move-mode-down = Towards minor, for “{ $scene }”
+
+move-brightness-up = Brighter, for “{ $scene }”
+
+move-brightness-down = Darker, for “{ $scene }”
+
+move-density-up = More notes, for “{ $scene }”
+
+move-density-down = Fewer notes, for “{ $scene }”
+
+move-range-up = More dynamics, for “{ $scene }”
+
+move-range-down = Less dynamics, for “{ $scene }”
+
+move-bass-up = More bass, for “{ $scene }”
+
+move-bass-down = Less bass, for “{ $scene }”
+
+move-roughness-up = Rougher, for “{ $scene }”
+
+move-roughness-down = Smoother, for “{ $scene }”
+
+move-why = Here { $cue } is { $here }; the scene begins at { $there }.
+
+# The status line.
+status-waiting = Waiting for sound
+
+status-silent = The input is silent
+
+status-heard = Listening, { $time } heard
+
+status-held = Held: what is shown stays until you release it (H)
+
+status-stopped = The host has stopped the plug-in
+
+worker-failed = The analysis stopped; what is shown is from before. Reset (R) starts it again
+
+unusable-rate = This sample rate cannot be analyzed: choose one between 8 and 192 kHz
+
+lost-audio = { $ms } ms of audio lost, { $gaps ->
+        [one] 1 gap
+       *[other] { $gaps } gaps
+    }
+
+lost-samples = { $samples } samples of audio lost, { $gaps ->
+        [one] 1 gap
+       *[other] { $gaps } gaps
+    }
+
+# What the program around the panel says.
+notice-no-input = No sound input: connect one and choose it under Settings (S), or play the demo song (D)
+
+notice-no-output = No sound output: listening goes on, but nothing can be heard
+
+notice-device-failed = The sound device failed: choose another under Settings (S)
+
+notice-file-failed = This file cannot be played
+
+notice-file-playing = Playing
+
+notice-file-ended = Played to the end
+
+notice-demo-playing = Playing the demo song
+
+notice-panel-failed = Drawing failed once and goes on
+
+notice-detail = { $words }: { $detail }
+
+# Buttons and what they do.
+hold = Hold
+
+release = Release
+
+hold-help = Keeps what is shown, while listening goes on (H)
+
+reset = Reset
+
+reset-help = Forgets what was heard and starts over (R)
+
+demo-play = Play the demo song
+
+demo-stop = Stop the demo song
+
+demo-help = The built-in demo song, to hear and see what Jamboree does (D)
+
+settings = Settings
+
+settings-help = Tuning, tempo range, references, devices, language (S)
+
+a4-chip-auto = A4 auto
+
+a4-chip-help = The players' tuning (S)
+
+range-help = Where tempos are looked for (S)
+
+library-chip-open = { $n ->
+        [one] 1 reference
+       *[other] { $n } references
+    }
+
+library-chip-closed = No references
+
+library-help = The library of references (L)
+
+language-help = 切换到中文 (G)
+
+close = Close
+
+close-help = Back to the panel (Esc)
+
+section-tuning = Tuning
+
+tuning-auto = Estimate
+
+tuning-field = A4 in hertz
+
+section-range = Tempo range in BPM
+
+range-any = Any
+
+range-slow = Slow
+
+range-middle = Medium
+
+range-fast = Fast
+
+range-numbers = { $min }–{ $max }
+
+section-library = References
+
+library-field = Folder of the library
+
+library-hint = Made with: cargo xtask index FOLDER --library LIBRARY
+
+library-open = Open
+
+library-close = Close the library
+
+library-is-open = { $n ->
+        [one] 1 track
+       *[other] { $n } tracks
+    } from { $path }
+
+library-is-closed = None open.
+
+section-devices = Sound devices
+
+device-input = Input
+
+device-output = Output
+
+device-none = None
+
+section-language = Language

@@ -1,0 +1,326 @@
+# 面板的简体中文文本。语法：Project Fluent，https://projectfluent.org
+# 每条文本之间空一行；标识与 en.ftl 完全一致。
+
+percent = { $n }%
+
+bpm = BPM
+
+# 各区标题。
+zone-key = 调
+
+zone-tempo = 速度
+
+zone-chord = 和弦
+
+zone-strip-bars = 最近 8 小节
+
+zone-strip = 最近 16 秒
+
+zone-next = 常见的下一个和弦
+
+zone-references = 最接近的参考曲
+
+zone-scenes = 适合的场景
+
+zone-sound = 响度与频率平衡
+
+zone-notes = 正在发声的音
+
+# 没有数值时。
+waiting = 等待声音
+
+silent = 静音
+
+listening = 正在听……
+
+no-clear-key = 没有明确的调
+
+no-clear-tempo = 没有明确的节拍
+
+no-chord = 没有和弦
+
+# 把握有多大。
+sure = 确定
+
+fairly-sure = 比较确定
+
+unsure = 不太确定
+
+guess = 猜测
+
+sureness = { $word } { $percent }
+
+# 调。
+key = { $tonic } { $mode }
+
+mode-major = 大调
+
+mode-minor = 小调
+
+key-or = 或 { $key }
+
+relation-relative = 关系调，音相同
+
+relation-parallel = 主音相同
+
+relation-fifth = 相差五度
+
+a4 = A4 = { $hz } Hz
+
+key-since = 自 { $time } 起，之前是 { $key }
+
+# 速度。
+tempo-steady = 平稳
+
+tempo-drifting = 有变化
+
+tempo-state = { $steadiness } · { $sureness }
+
+tempo-other = 按 { $bpm } BPM 来听：只在它附近寻找速度（占依据的 { $percent }）。按键 { $shortcut }
+
+meter = { $beats } 拍
+
+host-same = 宿主 { $bpm } BPM：你与宿主合拍（{ $percent }%，每拍 { $ms } 毫秒）
+
+host-faster = 宿主 { $bpm } BPM：你快了 { $percent }%，每拍 { $ms } 毫秒
+
+host-slower = 宿主 { $bpm } BPM：你慢了 { $percent }%，每拍 { $ms } 毫秒
+
+next-none-yet = 有了调与和弦便会出现
+
+# 响度。
+loud-now = 当前
+
+loud-short = 最近 3 秒
+
+loud-whole = 整体
+
+loud-range = 范围 LU
+
+loud-peak = 峰值 dBTP
+
+# 参考曲。
+references-closed = 打开你自己的参考曲库，看看这段音乐与什么接近（按 L）。
+
+references-error = 曲库打不开（按 L）。
+
+references-none-yet = 听几秒音乐后开始比较。
+
+library-loading = 正在读取曲库……
+
+reference-unknown = 未命名的参考曲
+
+provisional = 暂定
+
+aspect-tempo = 速度
+
+aspect-rhythm = 节奏
+
+aspect-key = 调
+
+aspect-timbre = 音色
+
+aspect-balance = 频率平衡
+
+aspect-dynamics = 动态
+
+aspect-feel = 律动
+
+# 场景。
+scenes-none-yet = 听几秒音乐后开始比较。
+
+scene-unknown = 未命名的场景
+
+scene-agrees = { $cues }相符
+
+scene-differs = { $cues }不符
+
+list-comma = 、
+
+source-published = 已发表数据
+
+source-measured = 实测
+
+source-convention = 行业惯例
+
+source-editorial = 编者判断
+
+cue-tempo = 速度
+
+cue-mode = 调式
+
+cue-brightness = 明亮度
+
+cue-density = 音符密度
+
+cue-range = 动态
+
+cue-bass = 低音
+
+cue-roughness = 粗糙度
+
+per-second = 每秒 { $n } 个
+
+# 建议。
+suggestion-none-yet = 调与和弦明确之后，这里会给出建议。
+
+try-chord = 下一个试试 { $chord }
+
+try-chord-why = { $context }，{ $cases } 例中有 { $percent } 接 { $chord }（{ $repertoire }）。
+
+after-chord = 在 { $after } 之后
+
+after-chords = 在以 { $after } 结尾的 { $n } 个和弦之后
+
+corpus-billboard = { $songs } 首美国歌曲，1958–1991
+
+corpus-pop909 = { $songs } 首华语流行歌曲
+
+move-tempo-up = 加快一些，更像“{ $scene }”
+
+move-tempo-down = 放慢一些，更像“{ $scene }”
+
+move-mode-up = 偏向大调，更像“{ $scene }”
+
+move-mode-down = 偏向小调，更像“{ $scene }”
+
+move-brightness-up = 更明亮，更像“{ $scene }”
+
+move-brightness-down = 更暗一些，更像“{ $scene }”
+
+move-density-up = 音符多一些，更像“{ $scene }”
+
+move-density-down = 音符少一些，更像“{ $scene }”
+
+move-range-up = 动态大一些，更像“{ $scene }”
+
+move-range-down = 动态小一些，更像“{ $scene }”
+
+move-bass-up = 低音多一些，更像“{ $scene }”
+
+move-bass-down = 低音少一些，更像“{ $scene }”
+
+move-roughness-up = 更粗糙，更像“{ $scene }”
+
+move-roughness-down = 更平滑，更像“{ $scene }”
+
+move-why = 现在的{ $cue }是 { $here }，该场景从 { $there } 开始。
+
+# 状态行。
+status-waiting = 等待声音
+
+status-silent = 输入为静音
+
+status-heard = 正在听，已听 { $time }
+
+status-held = 已保持：松开之前显示不变（H）
+
+status-stopped = 宿主已停止此插件
+
+worker-failed = 分析已停止，显示的是之前的结果。按“重置”（R）重新开始
+
+unusable-rate = 无法分析此采样率：请选择 8 到 192 kHz 之间的采样率
+
+lost-audio = 丢失了 { $ms } 毫秒音频，{ $gaps } 处
+
+lost-samples = 丢失了 { $samples } 个采样，{ $gaps } 处
+
+# 外层程序的消息。
+notice-no-input = 没有声音输入：请连接设备并在“设置”（S）中选择，或播放示例曲（D）
+
+notice-no-output = 没有声音输出：仍在听，但听不到声音
+
+notice-device-failed = 声音设备出错：请在“设置”（S）中选择其他设备
+
+notice-file-failed = 无法播放此文件
+
+notice-file-playing = 正在播放
+
+notice-file-ended = 已播放完毕
+
+notice-demo-playing = 正在播放示例曲
+
+notice-panel-failed = 绘制出错一次，已恢复
+
+notice-detail = { $words }：{ $detail }
+
+# 按钮及其作用。
+hold = 保持
+
+release = 松开
+
+hold-help = 保持显示的内容，同时继续听（H）
+
+reset = 重置
+
+reset-help = 忘掉听过的内容，重新开始（R）
+
+demo-play = 播放示例曲
+
+demo-stop = 停止示例曲
+
+demo-help = 内置的示例曲，听一听、看一看 Jamboree 能做什么（D）
+
+settings = 设置
+
+settings-help = 调音、速度范围、参考曲、设备、语言（S）
+
+a4-chip-auto = A4 自动
+
+a4-chip-help = 演奏者的调音标准（S）
+
+range-help = 寻找速度的范围（S）
+
+library-chip-open = { $n } 首参考曲
+
+library-chip-closed = 没有参考曲
+
+library-help = 参考曲库（L）
+
+language-help = Switch to English (G)
+
+close = 关闭
+
+close-help = 回到面板（Esc）
+
+section-tuning = 调音标准
+
+tuning-auto = 估计
+
+tuning-field = A4，单位赫兹
+
+section-range = 速度范围（BPM）
+
+range-any = 不限
+
+range-slow = 慢
+
+range-middle = 中
+
+range-fast = 快
+
+range-numbers = { $min }–{ $max }
+
+section-library = 参考曲库
+
+library-field = 曲库文件夹
+
+library-hint = 用命令建立：cargo xtask index 文件夹 --library 曲库
+
+library-open = 打开
+
+library-close = 关闭曲库
+
+library-is-open = { $n } 首，来自 { $path }
+
+library-is-closed = 尚未打开。
+
+section-devices = 声音设备
+
+device-input = 输入
+
+device-output = 输出
+
+device-none = 无
+
+section-language = 语言

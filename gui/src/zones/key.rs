@@ -1,0 +1,158 @@
+//! The key, how sure it is, what else it may be and why, and the tuning.
+
+use analysis::{InputState, Key, KeyEstimate, Mode};
+use egui::{Align, Rect, Ui};
+
+use crate::format;
+use crate::i18n::Text;
+use crate::layout::Zone;
+use crate::pen::{Pen, cut_bottom, cut_left, cut_right, cut_top};
+use crate::theme;
+use crate::view::View;
+
+/// Seconds of sound before "listening" becomes "no clear key".
+const PATIENCE_S: f64 = 10.0;
+
+/// Draws the zone.
+pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
+    let pen = view.pen(ui, area);
+    let inside = pen.card(area, &view.say(Text("zone-key")));
+    let hearing = &view.input.snapshot.hearing;
+    let words = match hearing.key {
+        Some(estimate) => {
+            show_estimate(&pen, inside, view, &estimate);
+            format!("{}, {}", view.key(estimate.key), view.sureness(estimate.confidence))
+        }
+        None => {
+            let words = absence(view);
+            show_absence(&pen, inside, &words);
+            words
+        }
+    };
+    view.describe(ui, area, Zone::Key, &words);
+}
+
+fn absence(view: &View<'_>) -> String {
+    let hearing = &view.input.snapshot.hearing;
+    view.say(match hearing.input {
+        InputState::Waiting => Text("waiting"),
+        InputState::Silent => Text("silent"),
+        InputState::Sounding if hearing.at.0 < PATIENCE_S => Text("listening"),
+        InputState::Sounding => Text("no-clear-key"),
+    })
+}
+
+/// Words where a big value would be.
+pub(crate) fn show_absence(pen: &Pen, inside: Rect, words: &str) {
+    let size = (inside.height() * 0.22).clamp(pen.px(16.0), pen.px(34.0)).round();
+    let font = egui::FontId::new(size, egui::FontFamily::Proportional);
+    pen.paragraph(inside, Align::Min, words, font, theme::FAINT, 2);
+}
+
+fn show_estimate(pen: &Pen, inside: Rect, view: &View<'_>, estimate: &KeyEstimate) {
+    let row = pen.px(23.0);
+    let sureness_height = pen.px(30.0);
+    // Small zones keep the value and how sure it is; the rest comes as there is room.
+    let spare = inside.height() - sureness_height - pen.px(52.0);
+    let footer_height = if spare >= row { row } else { 0.0 };
+    let most = ((spare - footer_height) / row).floor().clamp(0.0, 2.0) as usize;
+    let n_others = estimate.alternatives.len().min(most);
+
+    let (upper, footer) = cut_bottom(inside, footer_height);
+    let (upper, others) = cut_bottom(upper, row * n_others as f32);
+    let (value, sureness) = cut_bottom(upper, sureness_height);
+
+    show_value(pen, value, view, estimate.key);
+    show_sureness(pen, sureness, view, estimate);
+    let mut rest = others;
+    for other in estimate.alternatives.iter().take(n_others) {
+        let (place, below) = cut_top(rest, row);
+        rest = below;
+        let (place, share) = cut_right(place, pen.px(52.0));
+        let (name, why) = cut_left(place, place.width() * 0.56);
+        let words = view.texts.with(Text("key-or"), &[("key", view.key(other.key).into())]);
+        pen.line(name, Align::Min, &words, pen.look.body(), theme::SOFT);
+        pen.line(
+            why,
+            Align::Min,
+            &relation(view, estimate.key, other.key),
+            pen.look.small(),
+            theme::FAINT,
+        );
+        pen.line(share, Align::Max, &view.percent(other.weight), pen.look.body(), theme::SOFT);
+    }
+    show_footer(pen, footer, view);
+}
+
+fn show_value(pen: &Pen, place: Rect, view: &View<'_>, key: Key) {
+    const MODE_SHARE: f32 = 0.5;
+    // Sized for the widest key, so that a new key does not change the size.
+    let modes = Mode::ALL.map(|mode| view.mode(mode));
+    let widest = modes
+        .iter()
+        .max_by(|a, b| pen.width(a, theme::bold(40.0)).total_cmp(&pen.width(b, theme::bold(40.0))));
+    let widest = widest.map_or("", String::as_str);
+    let pieces = [("B♭ ", 1.0), (widest, MODE_SHARE)];
+    let size = pen.fitting_size(&pieces, place.width(), place.height() * 1.02);
+    let baseline = place.center().y + size * 0.36;
+    let end = pen.on_baseline(
+        place.left() - size * 0.05,
+        baseline,
+        &format::tonic(key),
+        theme::bold(size),
+        theme::ACCENT,
+    );
+    let mode_font = theme::bold((size * MODE_SHARE).round());
+    pen.on_baseline(end + size * 0.16, baseline, &view.mode(key.mode), mode_font, theme::TEXT);
+}
+
+fn show_sureness(pen: &Pen, place: Rect, view: &View<'_>, estimate: &KeyEstimate) {
+    let (bar, words) = cut_top(place, pen.px(5.0));
+    pen.bar(bar, estimate.confidence, theme::ACCENT);
+    let (words, code) = cut_right(words, pen.px(60.0));
+    pen.line(
+        words,
+        Align::Min,
+        &view.sureness(estimate.confidence),
+        pen.look.strong(),
+        theme::TEXT,
+    );
+    let (number, letter) = estimate.key.camelot();
+    pen.line(code, Align::Max, &format!("{number}{letter}"), pen.look.strong(), theme::SOFT);
+}
+
+fn show_footer(pen: &Pen, place: Rect, view: &View<'_>) {
+    let hearing = &view.input.snapshot.hearing;
+    let (tuning_place, past_place) = cut_left(place, place.width() * 0.44);
+    if let Some(tuning) = hearing.tuning {
+        let words = tuning_words(view, tuning.a4().0);
+        pen.line(tuning_place, Align::Min, &words, pen.look.small(), theme::FAINT);
+    }
+    let n_keys = hearing.keys.len();
+    if let (Some(now), Some(before)) =
+        (hearing.keys.last(), n_keys.checked_sub(2).and_then(|idx| hearing.keys.get(idx)))
+    {
+        let blanks =
+            [("time", format::clock(now.start.0).into()), ("key", view.key(before.key).into())];
+        let words = view.texts.with(Text("key-since"), &blanks);
+        pen.line(past_place, Align::Max, &words, pen.look.small(), theme::FAINT);
+    }
+}
+
+/// "A4 = 441.2 Hz".
+pub(crate) fn tuning_words(view: &View<'_>, hz: f64) -> String {
+    view.texts.with(Text("a4"), &[("hz", format::number(hz as f32, 1).into())])
+}
+
+/// Why two keys are easily taken for each other.
+fn relation(view: &View<'_>, key: Key, other: Key) -> String {
+    if other == key.relative() {
+        view.say(Text("relation-relative"))
+    } else if other == key.parallel() {
+        view.say(Text("relation-parallel"))
+    } else if other.mode == key.mode && matches!(other.tonic.above(key.tonic), 5 | 7) {
+        view.say(Text("relation-fifth"))
+    } else {
+        String::new()
+    }
+}

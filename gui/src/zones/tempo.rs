@@ -1,0 +1,228 @@
+//! The tempo, the beat, other readings of the tempo, and how far the host's is off.
+
+use analysis::{Hearing, InputState, Stability, TempoCandidate, TempoEstimate};
+use egui::{Align, Rect, Ui, pos2, vec2};
+
+use super::key::show_absence;
+use crate::action::Action;
+use crate::format;
+use crate::i18n::Text;
+use crate::layout::Zone;
+use crate::pen::{Pen, cut_bottom, cut_left, cut_right, cut_top};
+use crate::tempo_choice::range_around;
+use crate::theme;
+use crate::view::View;
+
+/// Seconds of sound before "listening" becomes "no pulse".
+const PATIENCE_S: f64 = 10.0;
+
+/// Draws the zone.
+pub(crate) fn show(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Action>) {
+    let pen = view.pen(ui, area);
+    let inside = pen.card(area, &view.say(Text("zone-tempo")));
+    let hearing = &view.input.snapshot.hearing;
+    let Some(tempo) = hearing.tempo else {
+        let words = view.say(match hearing.input {
+            InputState::Waiting => Text("waiting"),
+            InputState::Silent => Text("silent"),
+            InputState::Sounding if hearing.at.0 < PATIENCE_S => Text("listening"),
+            InputState::Sounding => Text("no-clear-tempo"),
+        });
+        show_absence(&pen, inside, &words);
+        view.describe(ui, area, Zone::Tempo, &words);
+        return;
+    };
+    let bpm = format::number(tempo.bpm.0, 1);
+    let words = format!("{bpm} BPM, {}", steadiness(view, &tempo));
+    view.describe(ui, area, Zone::Tempo, &words);
+    show_estimate(ui, &pen, inside, view, &tempo, actions);
+}
+
+fn show_estimate(
+    ui: &mut Ui,
+    pen: &Pen,
+    inside: Rect,
+    view: &View<'_>,
+    tempo: &TempoEstimate,
+    actions: &mut Vec<Action>,
+) {
+    let sureness_height = pen.px(30.0);
+    let spare = inside.height() - sureness_height - pen.px(46.0);
+    // A flat, wide zone has the other readings at the side of the number, not below it.
+    let is_flat = inside.width() > inside.height() * 3.0;
+    let others_height = if !is_flat && spare >= pen.px(42.0) { pen.px(40.0) } else { 0.0 };
+    let has_host = view.input.snapshot.host_bpm.is_some();
+    let host_height =
+        if has_host && spare - others_height >= pen.px(23.0) { pen.px(23.0) } else { 0.0 };
+
+    let (upper, host) = cut_bottom(inside, host_height);
+    let (upper, others) = cut_bottom(upper, others_height);
+    let (value, sureness) = cut_bottom(upper, sureness_height);
+    let (value, side) =
+        if is_flat { cut_left(value, value.width() * 0.56) } else { cut_right(value, 0.0) };
+
+    show_value(pen, value, view, tempo);
+    let (bar, row) = cut_top(sureness, pen.px(5.0));
+    pen.bar(bar, tempo.confidence, theme::ACCENT);
+    pen.line(row, Align::Min, &steadiness(view, tempo), pen.look.strong(), theme::TEXT);
+    let (_, meter) = cut_right(row, pen.px(60.0));
+    if let Some(words) = meter_words(view) {
+        pen.line(meter, Align::Max, &words, pen.look.strong(), theme::SOFT);
+    }
+    let others = if is_flat { side } else { others };
+    show_others(ui, pen, others, view, tempo, actions);
+    if host_height > 0.0
+        && let Some(host_bpm) = view.input.snapshot.host_bpm
+    {
+        let words = host_words(view, tempo.bpm.0, host_bpm);
+        pen.line(host, Align::Min, &words, pen.look.small(), theme::SOFT);
+    }
+}
+
+fn show_value(pen: &Pen, place: Rect, view: &View<'_>, tempo: &TempoEstimate) {
+    const UNIT_SHARE: f32 = 0.26;
+    let (value, beat) = cut_bottom(place, pen.px(24.0).min(place.height() * 0.26));
+    let unit = view.say(Text("bpm"));
+    let pieces = [("888.8", 1.0), (" ", 0.5), (unit.as_str(), UNIT_SHARE)];
+    let size = pen.fitting_size(&pieces, value.width(), value.height() * 1.1);
+    let baseline = value.center().y + size * 0.36;
+    let end = pen.on_baseline(
+        value.left() - size * 0.03,
+        baseline,
+        &format::number(tempo.bpm.0, 1),
+        theme::bold(size),
+        theme::ACCENT,
+    );
+    let unit_font = theme::bold((size * UNIT_SHARE).round());
+    pen.on_baseline(end + size * 0.1, baseline, &unit, unit_font, theme::SOFT);
+    show_beat(pen, beat, &view.input.snapshot.hearing);
+}
+
+/// A dot for each beat of the bar, the current one filled; where the bar is not known, one dot that
+/// is filled during the first half of each beat.
+fn show_beat(pen: &Pen, place: Rect, hearing: &Hearing) {
+    let is_on = hearing.input == InputState::Sounding;
+    let position = hearing.beats.last().map_or(0, |beat| usize::from(beat.bar_position));
+    let n_dots = match hearing.meter {
+        Some(meter) if position > 0 => usize::from(meter.beats_per_bar).clamp(1, 12),
+        _ => 1,
+    };
+    let radius = pen.px(7.0).min(place.height() * 0.42);
+    let stride = (radius * 3.6).min(place.width() / n_dots as f32);
+    for idx in 0..n_dots {
+        let center = pos2(place.left() + radius + stride * idx as f32, place.center().y);
+        let is_current = if n_dots > 1 || position > 0 {
+            idx + 1 == position
+        } else {
+            hearing.n_beats > 0 && hearing.beat_phase < 0.5
+        };
+        if is_on && is_current {
+            pen.disc(center, radius, theme::ACCENT);
+        } else if idx == 0 {
+            pen.circle(center, radius, theme::FAINT);
+        } else {
+            pen.circle(center, radius, theme::LINE);
+        }
+    }
+}
+
+/// Other metrical levels, as buttons: choosing one narrows the tempo range around it.
+fn show_others(
+    ui: &mut Ui,
+    pen: &Pen,
+    place: Rect,
+    view: &View<'_>,
+    tempo: &TempoEstimate,
+    actions: &mut Vec<Action>,
+) {
+    let height = pen.px(34.0);
+    if place.height() < height || tempo.alternatives.is_empty() {
+        return;
+    }
+    let gap = pen.px(8.0);
+    let least = pen.px(104.0);
+    let n_columns = ((place.width() + gap) / (least + gap)).floor().clamp(1.0, 4.0) as usize;
+    let n_rows = ((place.height() + gap) / (height + gap)).floor().clamp(1.0, 2.0) as usize;
+    let n_shown = tempo.alternatives.len().min(n_columns * n_rows);
+    let width = ((place.width() + gap) / n_columns as f32 - gap).min(pen.px(180.0));
+    let used = (height + gap) * n_shown.div_ceil(n_columns) as f32 - gap;
+    let top = if place.height() > pen.px(60.0) {
+        place.center().y - used / 2.0
+    } else {
+        place.bottom() - used
+    };
+    for (idx, candidate) in tempo.alternatives.iter().take(n_shown).enumerate() {
+        let (column, row) = (idx % n_columns, idx / n_columns);
+        let corner =
+            pos2(place.left() + (width + gap) * column as f32, top + (height + gap) * row as f32);
+        let button = Rect::from_min_size(corner, vec2(width, height));
+        if show_other(ui, button, view, idx, candidate)
+            && let Some(range) = range_around(candidate.bpm)
+        {
+            actions.push(Action::SetTempoRange(range));
+        }
+    }
+}
+
+fn show_other(
+    ui: &mut Ui,
+    place: Rect,
+    view: &View<'_>,
+    idx: usize,
+    candidate: &TempoCandidate,
+) -> bool {
+    let look = view.look;
+    let bpm = format::number(candidate.bpm.0, 1);
+    let percent = view.percent(candidate.weight);
+    let response = ui.put(place, egui::Button::new("").min_size(place.size()));
+    let pen = view.pen(ui, place);
+    let inner = place.shrink2(vec2(pen.px(9.0), 0.0));
+    let (left, right) = cut_right(inner, pen.px(34.0));
+    let name = format!("{} {bpm}", format::relation(candidate.relation));
+    pen.line(left, Align::Min, &name, look.body(), theme::TEXT);
+    pen.line(right, Align::Max, &percent, look.small(), theme::FAINT);
+    let words = view.texts.with(
+        Text("tempo-other"),
+        &[
+            ("bpm", bpm.as_str().into()),
+            ("percent", percent.as_str().into()),
+            ("shortcut", (idx + 1).to_string().into()),
+        ],
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    response.on_hover_text(words).clicked()
+}
+
+fn steadiness(view: &View<'_>, tempo: &TempoEstimate) -> String {
+    let word = view.say(match tempo.stability {
+        Stability::Steady => Text("tempo-steady"),
+        Stability::Drifting => Text("tempo-drifting"),
+    });
+    let sureness = view.sureness(tempo.confidence);
+    view.texts
+        .with(Text("tempo-state"), &[("steadiness", word.into()), ("sureness", sureness.into())])
+}
+
+fn meter_words(view: &View<'_>) -> Option<String> {
+    let meter = view.input.snapshot.hearing.meter?;
+    let n_beats = u64::from(meter.beats_per_bar);
+    Some(view.texts.with(Text("meter"), &[("beats", format::count(n_beats).into())]))
+}
+
+/// How far the playing is off the host's tempo, in per cent and in milliseconds a beat.
+fn host_words(view: &View<'_>, bpm: f32, host_bpm: f32) -> String {
+    let host = format::number(host_bpm, 1);
+    let faster = (bpm / host_bpm - 1.0) * 100.0;
+    let beat_ms = (60_000.0 / bpm - 60_000.0 / host_bpm).abs();
+    let blanks = [
+        ("bpm", host.into()),
+        ("percent", format::number(faster.abs(), 1).into()),
+        ("ms", format::number(beat_ms, 1).into()),
+    ];
+    let text = match faster {
+        f if !f.is_finite() || f.abs() < 0.05 => Text("host-same"),
+        f if f > 0.0 => Text("host-faster"),
+        _ => Text("host-slower"),
+    };
+    view.texts.with(text, &blanks)
+}
