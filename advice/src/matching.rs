@@ -1,6 +1,6 @@
 //! Ranking references by distance, broken down by [`Aspect`].
 //!
-//! The distance is the sum of seven parts, each 0 for the same and about its weight for two
+//! The distance is the sum of seven parts, each 0 for the same and nearly its weight for two
 //! unrelated pieces. Five parts compare a whitened block; tempo and key compare what was heard,
 //! counting as much as both hearings are sure.
 
@@ -12,9 +12,10 @@ use crate::aspect::{Aspect, N_ASPECTS, Weights};
 use crate::snapshot::{ReferenceMatch, TrackId};
 use crate::whitening::{N_WHITENED, Whitening};
 
-/// What a part counts when the user weighs all aspects the same, indexed by [`Aspect::index`].
+/// What a part counts when the user weighs all aspects the same, indexed by [`Aspect::index`]; they
+/// sum to 1, so that unrelated pieces are nearly 1 apart.
 /// Tuned on two halves of game music (same track), on recordings by genre and by soundtrack.
-const BASE_WEIGHTS: [f32; N_ASPECTS] = [0.75, 1.5, 1.0, 2.0, 1.0, 0.5, 1.5];
+const BASE_WEIGHTS: [f32; N_ASPECTS] = [0.0625, 0.1875, 0.125, 0.25, 0.125, 0.0625, 0.1875];
 /// Share of the key part that harmonic colour has; the rest is the distance of the keys.
 const COLOUR_SHARE: f32 = 0.7;
 /// What half or double tempo adds, in octaves.
