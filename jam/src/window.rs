@@ -1,0 +1,243 @@
+//! The window: the panel on eframe, drawn when there is something new.
+
+mod screenshot;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use advice::SceneProfiles;
+use eframe::{CreationContext, Frame, NativeOptions};
+use egui::{ViewportBuilder, ViewportCommand};
+use gui::{Action, DemoView, DevicesView, Notice, NoticeKind, Panel, PanelInput, SettingsView};
+use live::{Control, SnapshotReader, WorkerThread};
+
+use crate::engine::{Engine, Word};
+use crate::options::Options;
+use crate::references::ReferenceShelf;
+use crate::setup::{self, Parts};
+use crate::words::notice_line;
+use screenshot::Screenshot;
+
+/// The window's size at first and at least, in points.
+const SIZE: [f32; 2] = [1_080.0, 720.0];
+const MIN_SIZE: [f32; 2] = [480.0, 360.0];
+
+/// When a screenshot is taken if nothing is said.
+const SCREENSHOT_AFTER: Duration = Duration::from_secs(20);
+
+/// How a run with a window ended.
+pub(crate) enum Outcome {
+    /// The window was open and is closed.
+    Closed,
+    /// The window could not be opened; nothing has begun yet.
+    NoWindow { reason: String, parts: Parts },
+    /// It went wrong later.
+    Failed(String),
+}
+
+/// Opens the window and runs until it is closed.
+pub(crate) fn run(options: &Options, parts: Parts) -> Outcome {
+    let native = NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("Jamboree")
+            .with_app_id("jamboree")
+            .with_inner_size(SIZE)
+            .with_min_inner_size(MIN_SIZE),
+        ..NativeOptions::default()
+    };
+    let mut parts = Some(parts);
+    let mut failure = None;
+    let result = eframe::run_native(
+        "Jamboree",
+        native,
+        Box::new(|context| {
+            let parts = parts.take().ok_or("the window was created twice")?;
+            Ok(Box::new(Window::new(options, parts, context, &mut failure)?))
+        }),
+    );
+    match (result, parts, failure) {
+        (Err(error), Some(parts), _) => Outcome::NoWindow { reason: error.to_string(), parts },
+        (Err(error), None, _) => Outcome::Failed(error.to_string()),
+        (Ok(()), _, Some(failure)) => Outcome::Failed(failure),
+        (Ok(()), _, None) => Outcome::Closed,
+    }
+}
+
+/// The app that eframe calls.
+struct Window<'a> {
+    engine: Engine,
+    worker: Option<WorkerThread>,
+    snapshots: SnapshotReader,
+    control: Control,
+    panel: Panel,
+    settings: SettingsView,
+    shelf: ReferenceShelf,
+    /// Said beside what the engine says.
+    word: Option<Word>,
+    /// What was printed to stderr last.
+    told: Option<Word>,
+    close_at: Option<Instant>,
+    screenshot: Option<Screenshot>,
+    /// Where a failure is left for when the window is closed.
+    failure: &'a mut Option<String>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl<'a> Window<'a> {
+    fn new(
+        options: &Options,
+        parts: Parts,
+        context: &CreationContext<'_>,
+        failure: &'a mut Option<String>,
+    ) -> std::io::Result<Self> {
+        let Parts { tap, worker, snapshots, control, devices } = parts;
+        let ctx = context.egui_ctx.clone();
+        gui::install_fonts(&ctx);
+        let published = ctx.clone();
+        let worker = WorkerThread::start(worker, Box::new(move || published.request_repaint()))?;
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || ctx.request_repaint());
+        let (input, output) = (options.input.clone(), options.output.clone());
+        let mut engine = Engine::new(devices, tap, input, output, Arc::clone(&wake));
+        engine.start(setup::wanted(options));
+        let mut shelf = ReferenceShelf::default();
+        if let Some(path) = &options.library {
+            shelf.open(path, Arc::clone(&wake));
+        }
+        let language = options.panel_language();
+        let settings = SettingsView {
+            reference_a4: options.reference_a4,
+            language,
+            ..SettingsView::default()
+        };
+        let now = Instant::now();
+        let screenshot = options.screenshot.as_ref().map(|path| {
+            Screenshot::new(path.clone(), now + options.seconds.unwrap_or(SCREENSHOT_AFTER))
+        });
+        let close_at = options.seconds.filter(|_| screenshot.is_none()).map(|limit| now + limit);
+        Ok(Self {
+            engine,
+            worker: Some(worker),
+            snapshots,
+            control,
+            panel: Panel::new(language),
+            settings,
+            shelf,
+            word: None,
+            told: None,
+            close_at,
+            screenshot,
+            failure,
+            wake,
+        })
+    }
+
+    fn carry_out(&mut self, action: Action) {
+        match action {
+            Action::Hold(held) => {
+                self.settings.held = held;
+                self.control.set_held(held);
+            }
+            Action::Reset => self.control.reset(),
+            Action::SetReferenceA4(a4) => {
+                self.settings.reference_a4 = a4;
+                self.control.set_reference_a4(a4);
+            }
+            Action::SetTempoRange(range) => {
+                self.settings.tempo_range = range;
+                self.control.set_tempo_range(range);
+            }
+            Action::SetLanguage(language) => self.settings.language = language,
+            Action::OpenLibrary(path) => self.shelf.open(&path, Arc::clone(&self.wake)),
+            Action::CloseLibrary => self.shelf.close(&self.control),
+            Action::PlayDemo => self.engine.play_demo(),
+            Action::StopDemo => self.engine.stop_demo(),
+            Action::SelectInput(name) => self.engine.select_input(name),
+            Action::SelectOutput(name) => self.engine.select_output(name),
+        }
+    }
+
+    /// Says on stderr what the panel says, once.
+    fn tell(&mut self) {
+        let word = self.engine.word();
+        if word != self.told {
+            if let Some(word) = &word {
+                eprintln!("jam: {}", notice_line(word));
+            }
+            self.told = word;
+        }
+    }
+}
+
+impl eframe::App for Window<'_> {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut Frame) {
+        let now = Instant::now();
+        if let Some(at) = self.engine.poll(now) {
+            ctx.request_repaint_after(at.saturating_duration_since(now));
+        }
+        if let Some(error) = self.shelf.poll(&self.control) {
+            eprintln!("jam: the library can't be used: {error}");
+        }
+        self.tell();
+        if let Some(screenshot) = &mut self.screenshot {
+            match screenshot.poll(ctx, now) {
+                None => {}
+                Some(Ok(())) => ctx.send_viewport_cmd(ViewportCommand::Close),
+                Some(Err(error)) => {
+                    *self.failure = Some(error);
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
+            }
+        }
+        match self.close_at {
+            Some(at) if at <= now => ctx.send_viewport_cmd(ViewportCommand::Close),
+            Some(at) => ctx.request_repaint_after(at - now),
+            None => {}
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
+        let word = self.word.clone().or_else(|| self.engine.word());
+        let devices = self.engine.device_names();
+        let shelf = &self.shelf;
+        let input = PanelInput {
+            snapshot: self.snapshots.read(),
+            reference_name: &|track| shelf.name(track),
+            scenes: SceneProfiles::shipped(),
+            library: shelf.view(),
+            settings: self.settings,
+            notice: word.as_ref().map(|word| Notice { kind: word.kind, detail: &word.detail }),
+            demo: if self.engine.is_playing_demo() {
+                DemoView::Playing
+            } else {
+                DemoView::Available
+            },
+            devices: Some(DevicesView {
+                inputs: &devices.inputs,
+                input: devices.input.as_deref(),
+                outputs: &devices.outputs,
+                output: devices.output.as_deref(),
+            }),
+        };
+        // A drawing mistake must not end the session: listening goes on, the panel starts afresh.
+        let panel = &mut self.panel;
+        match catch_unwind(AssertUnwindSafe(|| panel.ui(ui, &input))) {
+            Ok(actions) => {
+                if !actions.is_empty() {
+                    ui.ctx().request_repaint();
+                }
+                for action in actions {
+                    self.carry_out(action);
+                }
+            }
+            Err(_) => {
+                self.panel = Panel::new(self.settings.language);
+                self.word = Some(Word { kind: NoticeKind::PanelFailed, detail: String::new() });
+            }
+        }
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        drop(self.worker.take());
+    }
+}
