@@ -74,12 +74,8 @@ impl Block {
             left: [0.0; BLOCK_LEN],
             right: [0.0; BLOCK_LEN],
         };
-        let inputs = left.iter().zip(right);
-        let outputs = block.left.iter_mut().zip(block.right.iter_mut());
-        for ((&l, &r), (to_l, to_r)) in inputs.zip(outputs) {
-            *to_l = l;
-            *to_r = r;
-        }
+        copy(left, &mut block.left, block.len);
+        copy(right, &mut block.right, block.len);
         block
     }
 
@@ -89,6 +85,13 @@ impl Block {
             self.left.get_mut(..self.len).unwrap_or_default(),
             self.right.get_mut(..self.len).unwrap_or_default(),
         )
+    }
+}
+
+/// Realtime-safe. Copies the first `len` samples, where both have as many.
+fn copy(from: &[f32], to: &mut [f32; BLOCK_LEN], len: usize) {
+    if let (Some(from), Some(to)) = (from.get(..len), to.get_mut(..len)) {
+        to.copy_from_slice(from);
     }
 }
 

@@ -61,3 +61,52 @@ impl From<&Snapshot> for Summary {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use analysis::{
+        Bpm, Chord, ChordQuality, ChordSegment, Key, KeyEstimate, PitchClass, Seconds,
+        TempoEstimate,
+    };
+
+    fn heard() -> Summary {
+        let mut snapshot = Snapshot { lost_samples: 7, ..Snapshot::default() };
+        let hearing = &mut snapshot.hearing;
+        hearing.at = Seconds(61.5);
+        let key = Key::parse("F# minor").unwrap();
+        hearing.key = Some(KeyEstimate { key, confidence: 0.75, ..KeyEstimate::default() });
+        hearing.tempo = Some(TempoEstimate { bpm: Bpm(123.5), ..TempoEstimate::default() });
+        for root in 0..20 {
+            let chord =
+                (root != 19).then(|| Chord::new(PitchClass::new(root), ChordQuality::Minor));
+            hearing.chords.push(ChordSegment { chord, ..ChordSegment::default() });
+        }
+        let now = Chord::new(PitchClass::new(1), ChordQuality::Dominant7);
+        hearing.chord = Some(ChordSegment { chord: Some(now), ..ChordSegment::default() });
+        Summary::from(&snapshot)
+    }
+
+    #[test]
+    fn a_summary_says_what_was_heard_in_plain_words() {
+        let summary = heard();
+        assert_eq!(summary.key.as_deref(), Some("F# minor"));
+        assert_eq!((summary.bpm, summary.seconds, summary.lost_samples), (Some(123.5), 61.5, 7));
+        assert_eq!(summary.chords.len(), N_CHORDS);
+        assert_eq!(summary.chords.last().map(String::as_str), Some("C#:7"));
+        assert_eq!(summary.chords[0], "C:min");
+    }
+
+    #[test]
+    fn a_summary_survives_storing() {
+        let stored = serde_json::to_string(&heard()).unwrap();
+        assert_eq!(serde_json::from_str::<Summary>(&stored).unwrap(), heard());
+    }
+
+    #[test]
+    fn a_summary_with_fields_missing_or_unknown_is_read() {
+        let stored = r#"{"bpm": 99.5, "a field of a later version": [1, 2]}"#;
+        let summary: Summary = serde_json::from_str(stored).unwrap();
+        assert_eq!(summary, Summary { bpm: Some(99.5), ..Summary::default() });
+    }
+}

@@ -1,5 +1,7 @@
 //! What a library of references adds to what is heard.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
