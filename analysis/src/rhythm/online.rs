@@ -17,8 +17,10 @@ use super::FPS;
 
 /// Frames of cumulative score kept: more than the longest distance considered.
 const N_SCORES: usize = 512;
-/// A beat is called this many frames after the moment predicted (60 ms, and half a window more).
-const LOOK_AHEAD: usize = 6;
+/// A beat is called this many frames after the moment predicted (40 ms, and half a window more),
+/// and placed no more than this many frames before that: never more than 0.1 s late.
+const LOOK_AHEAD: usize = 4;
+const LOOK_BACK: usize = 7;
 /// Penalty of a distance an octave off the tempo, in standard deviations of onset strength.
 const TIGHTNESS: f32 = 250.0;
 /// Share of the score handed on from beat to beat: phases older than some 20 beats are forgotten.
@@ -192,7 +194,7 @@ impl LiveRhythm {
             return;
         }
         let reach = REACH * lag;
-        let earliest = (next - reach).max(0.0) as usize;
+        let earliest = ((next - reach).max(0.0) as usize).max(newest.saturating_sub(LOOK_BACK));
         let latest = ((next + reach) as usize).min(newest);
         let beat = self.best_in(earliest, latest, |frame| {
             let beats_off = (frame as f32 - next) / lag;

@@ -22,13 +22,15 @@ const BAND_WEIGHTS: [f32; N_ONSET_BANDS] = [1.5, 1.0, 1.0, 1.0, 1.0, 1.0];
 const FLOOR: f32 = 0.03;
 /// Multiples of the beat that are asked to repeat, and how much each counts.
 const COMB: [(f32, f32); 5] = [(0.5, 0.25), (1.0, 1.0), (2.0, 1.0), (3.0, 0.5), (4.0, 0.5)];
+/// Frames beyond a lag before its correlation is asked for.
+const SETTLED: f32 = 50.0;
 /// Tempos are this far apart (natural logarithm).
 pub(super) const GRID_STEP: f32 = 0.01;
 /// Tempos between 20 and 400 BPM, the widest range there is.
 const MAX_TEMPOS: usize = 301;
 /// Tempo preferred where the evidence leaves it open, and how much, in octaves.
-const PREFERRED_BPM: f32 = 128.0;
-const PREFERENCE_OCTAVES: f32 = 0.8;
+const PREFERRED_BPM: f32 = 130.0;
+const PREFERENCE_OCTAVES: f32 = 0.85;
 
 /// The tempos considered, slowest first. Refilled in place when the range changes.
 #[derive(Clone, Debug)]
@@ -164,10 +166,15 @@ impl Periodicity {
     /// 0 to 1, before any preference.
     pub(super) fn score(&mut self, grid: &TempoGrid, scores: &mut [f32]) {
         self.mix();
-        let total: f32 = COMB.iter().map(|(_, weight)| weight).sum();
         for (idx, score) in scores.iter_mut().enumerate().take(grid.len()) {
-            let lag = grid.lag(idx);
-            let sum: f32 = COMB.iter().map(|(k, weight)| weight * self.at_lag(k * lag)).sum();
+            // What is not known yet (slow tempos at the start) speaks neither for nor against.
+            let (mut sum, mut total) = (0.0, 1e-9);
+            for (multiple, weight) in COMB {
+                if let Some(value) = self.at_lag(multiple * grid.lag(idx)) {
+                    sum += weight * value;
+                    total += weight;
+                }
+            }
             *score = (sum / total).max(0.0);
         }
     }
@@ -192,12 +199,12 @@ impl Periodicity {
         }
     }
 
-    fn at_lag(&self, lag: f32) -> f32 {
+    fn at_lag(&self, lag: f32) -> Option<f32> {
         let idx = lag as usize;
-        if idx + 1 >= N_LAGS || lag + 2.0 > self.n_frames as f32 {
-            return 0.0;
+        if idx + 1 >= N_LAGS || lag + SETTLED > self.n_frames as f32 {
+            return None;
         }
         let between = lag - idx as f32;
-        self.mixed[idx] * (1.0 - between) + self.mixed[idx + 1] * between
+        Some(self.mixed[idx] * (1.0 - between) + self.mixed[idx + 1] * between)
     }
 }

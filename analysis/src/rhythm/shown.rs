@@ -19,7 +19,7 @@ const MEAN_KEEP: f32 = 0.93;
 /// Clarity at which a pulse is accepted: that of noise, which falls with the time heard; and at
 /// which it is given up.
 const PULSE_ON: f32 = 0.025;
-const PULSE_ON_SECONDS: f32 = 0.12;
+const PULSE_ON_SECONDS: f32 = 0.19;
 const PULSE_OFF: f32 = 0.015;
 /// Frames before a tempo is shown, and readings it must have held by then.
 const FIRST_SHOWN: usize = 400;

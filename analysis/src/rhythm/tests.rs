@@ -185,9 +185,11 @@ fn clicks_are_counted_at_their_tempo() {
 
         let (rhythm, called) = live(&audio);
         assert_bpm(rhythm.tempo(), bpm as f32);
-        let beats: Vec<Beat> = called.iter().map(|(beat, _)| *beat).collect();
-        assert!(share_on_beat(&beats, bpm, 0.5) > 0.9, "{bpm}");
-        assert!(beats.len() as f64 > 0.75 * expected as f64, "{bpm}: {} beats", beats.len());
+        // The level may be another one at first.
+        let beats: Vec<Beat> =
+            called.iter().map(|(beat, _)| *beat).filter(|beat| beat.at.0 > 5.0).collect();
+        assert!(share_on_beat(&beats, bpm, 0.5) > 0.95, "{bpm}");
+        assert!(beats.len().abs_diff((11.0 * bpm / 60.0) as usize) <= 1, "{bpm}");
     }
 }
 
@@ -217,7 +219,7 @@ fn the_levels_weights_do_not_exceed_the_whole() {
 #[test]
 fn silence_noise_and_drones_have_no_tempo() {
     let mut sounds = vec![("silence", silence(12.0)), ("half a second", silence(0.5))];
-    sounds.extend((1..6).map(|seed| ("white noise", white_noise(seed, 15.0))));
+    sounds.extend((1..12).map(|seed| ("white noise", white_noise(seed, 15.0))));
     sounds.extend([55.0, 110.0, 233.1, 440.0].map(|hz| ("drone", drone(hz, 12.0))));
     for (name, audio) in sounds {
         assert_eq!(whole(&audio), RhythmFacts::default(), "{name}");
@@ -260,7 +262,7 @@ fn after_a_reset_nothing_of_the_past_is_left() {
     assert_eq!(used.meter(), fresh.meter());
 
     let mut onset = OnsetStrength::new();
-    let mut onsets = |onset: &mut OnsetStrength| {
+    let onsets = |onset: &mut OnsetStrength| {
         let mut all: Vec<OnsetFrame> = Vec::new();
         each_frame(&audio[..24_000], 512, |frame| all.push(onset.push(frame)));
         all
@@ -314,7 +316,6 @@ fn bars_of_three_and_of_four_are_told_apart() {
 
 #[test]
 fn live_beats_are_called_in_order_and_within_a_tenth_of_a_second() {
-    // Steady music: a beat moved by a sixteenth would be called later.
     let (_, called) = live(&groove(120.0, 4, 20.0));
     assert!(called.len() > 25);
     assert!(called.is_sorted_by(|(a, _), (b, _)| a.at.0 < b.at.0));
