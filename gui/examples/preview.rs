@@ -87,22 +87,16 @@ impl eframe::App for Preview {
                 other => eprintln!("{other:?}"),
             }
         }
-        let Some(path) = &self.screenshot else { return };
+        let Some(path) = self.screenshot.clone() else { return };
         let ctx = ui.ctx().clone();
         if self.n_frames == 4 {
-            ctx.send_viewport_cmd(egui::ViewportCommand::Screenshot(egui::UserData::default()));
-        }
-        let image = ui.input(|input| {
-            input.events.iter().find_map(|event| match event {
-                egui::Event::Screenshot { image, .. } => Some(image.clone()),
-                _ => None,
-            })
-        });
-        if let Some(image) = image {
-            if let Err(error) = write_ppm(path, &image) {
-                eprintln!("{}: {error}", path.display());
-            }
-            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            let window = ctx.clone();
+            ctx.request_screenshot(move |image| {
+                if let Err(error) = write_ppm(&path, &image) {
+                    eprintln!("{}: {error}", path.display());
+                }
+                window.send_viewport_cmd(egui::ViewportCommand::Close);
+            });
         }
         ctx.request_repaint();
     }

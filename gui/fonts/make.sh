@@ -1,9 +1,9 @@
 #!/bin/sh
 # Makes the panel's fonts from the Debian packages fonts-noto-cjk and fonts-dejavu-core.
 #
-#   gui/fonts/make.sh [PYFTSUBSET]
+#   PYTHON=python3 gui/fonts/make.sh [PYFTSUBSET]
 #
-# needs fonttools (pip install fonttools). Run it again after adding a text that uses a new Chinese
+# needs fonttools (pip install fonttools) in that Python. Run it again after adding a text that uses a new Chinese
 # character: the bold font holds only what the texts use. A test says when that is needed.
 #
 #   panel-regular.otf  Noto Sans CJK SC Regular: Latin, Greek, Cyrillic, kana, punctuation and all of
@@ -21,8 +21,8 @@ sc=2 # index of "Noto Sans CJK SC" in the collections
 texts=$(mktemp)
 wide=$(mktemp)
 trap 'rm -f "$texts" "$wide"' EXIT
-cat ../locales/*.ftl ../../advice/data/*scene* > "$texts" 2> /dev/null || cat ../locales/*.ftl > "$texts"
-python3 - > "$wide" << 'PY'
+cat ../locales/*.ftl ../../advice/data/scenes/* > "$texts"
+"${PYTHON:-python3}" - > "$wide" << 'PY'
 # GB 2312 is all two-byte codes A1A1 to FEFE of the gb2312 codec.
 import sys
 out = []
@@ -45,4 +45,6 @@ options="--no-hinting --layout-features= --notdef-outline --name-IDs=0,1,2,3,4,5
   --unicodes="$latin" --output-file=panel-bold.otf $options
 "$subset" "$dejavu/DejaVuSans.ttf" --unicodes="$signs" --output-file=symbols.ttf $options
 "$subset" "$dejavu/DejaVuSans-Bold.ttf" --unicodes="$signs" --output-file=symbols-bold.ttf $options
+"${PYTHON:-python3}" accidentals.py symbols.ttf 140 140
+"${PYTHON:-python3}" accidentals.py symbols-bold.ttf 215 190
 ls -l *.otf *.ttf

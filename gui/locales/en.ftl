@@ -22,12 +22,14 @@ zone-references = Nearest references
 
 zone-scenes = Scenes it would suit
 
-zone-sound = Loudness and balance
+zone-sound = Loudness in LUFS, and balance
 
 zone-notes = Notes sounding
 
 # Where there is no value.
 waiting = Waiting for sound
+
+nothing = –
 
 silent = Silence
 

@@ -22,12 +22,14 @@ zone-references = 最接近的参考曲
 
 zone-scenes = 适合的场景
 
-zone-sound = 响度与频率平衡
+zone-sound = 响度（LUFS）与频率平衡
 
 zone-notes = 正在发声的音
 
 # 没有数值时。
 waiting = 等待声音
+
+nothing = –
 
 silent = 静音
 

@@ -109,7 +109,7 @@ impl Plan {
                 0.0
             }
         };
-        let status = take(px(22.0));
+        let status = take(px(26.0));
         let controls = take(px(36.0));
         let mut strip = take(px(78.0));
         let suggestion = take(px(if is_wide { 48.0 } else { 66.0 }));

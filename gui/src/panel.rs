@@ -1,6 +1,6 @@
 //! [`Panel`]: the whole of the user interface.
 
-use egui::{Key, Modifiers, Rect, UiBuilder, pos2};
+use egui::{Key, Modifiers, Rect, UiBuilder};
 
 use crate::action::Action;
 use crate::i18n::{Language, Texts};
@@ -69,11 +69,18 @@ impl Panel {
             take_keys(ui, &view, &mut self.drawer, &mut actions);
         }
 
-        let (main, drawer_area) = split(area, look, self.drawer.is_open());
-        let plan = Plan::of(main, look.scale);
+        let drawer_place = self.drawer.is_open().then(|| drawer_place(area, look));
+        let plan = Plan::of(area, look.scale);
         let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("panel"));
-        for &(zone, place) in &plan.zones {
+        for &(zone, mut place) in &plan.zones {
             let ui = &mut inner;
+            if let Some(drawer) = drawer_place {
+                // What the drawer covers can't be reached, by Tab neither.
+                if place.left() >= drawer.left() - look.px(16.0) {
+                    continue;
+                }
+                place.max.x = place.max.x.min(drawer.left() - look.px(8.0));
+            }
             match zone {
                 Zone::Controls => {
                     zones::controls::show(ui, place, &view, &mut self.drawer, &mut actions);
@@ -91,7 +98,7 @@ impl Panel {
                 Zone::Status => zones::status::show(ui, place, &view),
             }
         }
-        if let Some(place) = drawer_area {
+        if let Some(place) = drawer_place {
             self.drawer.show(&mut inner, place, &view, &mut actions);
         }
         actions
@@ -108,21 +115,15 @@ impl Panel {
     }
 }
 
-/// The panel's share of the window, and the drawer's.
-fn split(area: Rect, look: Look, is_open: bool) -> (Rect, Option<Rect>) {
-    if !is_open {
-        return (area, None);
-    }
+/// Where the open drawer lies: over the right of the panel, or all of it where that is narrow.
+/// Nothing else moves when it opens.
+fn drawer_place(area: Rect, look: Look) -> Rect {
     let width = look.px(DRAWER_WIDTH);
-    let margin = look.px(12.0);
+    let all = area.shrink(look.px(8.0));
     if area.width() - width < look.px(LEAST_BESIDE_DRAWER) {
-        return (Rect::from_min_max(area.min, area.min), Some(area.shrink(margin.min(8.0))));
+        return all;
     }
-    let edge = area.right() - width;
-    let main = Rect::from_min_max(area.min, pos2(edge, area.bottom()));
-    let drawer =
-        Rect::from_min_max(pos2(edge, area.top()), area.max).shrink2(egui::vec2(0.0, margin));
-    (main, Some(drawer.with_max_x(area.right() - margin)))
+    all.with_min_x(all.right() - width)
 }
 
 /// Shortcuts. Space is taken from egui, which would press the focused button with it: it starts and

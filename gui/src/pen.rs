@@ -20,7 +20,8 @@ pub(crate) struct Pen {
 impl Pen {
     /// A pen for `ui`, kept inside `area`.
     pub(crate) fn new(ui: &egui::Ui, area: Rect, look: Look) -> Self {
-        Self { painter: ui.painter().with_clip_rect(area.intersect(ui.clip_rect())), look }
+        let clip = area.expand(look.px(3.0)).intersect(ui.clip_rect());
+        Self { painter: ui.painter().with_clip_rect(clip), look }
     }
 
     /// A length of `points` at the default size.
@@ -181,6 +182,41 @@ impl Pen {
 
     fn corner(&self, points: f32) -> CornerRadius {
         CornerRadius::same(self.px(points).clamp(0.0, 80.0) as u8)
+    }
+}
+
+/// The big value of a zone and what is below it. In zones of one height the values stand on one
+/// line and the bars below them too.
+pub(crate) struct Hero {
+    /// For the big value.
+    pub(crate) value: Rect,
+    /// What it stands on.
+    pub(crate) baseline: f32,
+    /// The greatest size the value may have.
+    pub(crate) greatest: f32,
+    /// For how sure it is: a bar and a line of words.
+    pub(crate) sureness: Rect,
+    /// For everything else.
+    pub(crate) below: Rect,
+}
+
+impl Hero {
+    /// Divides the inside of a zone.
+    pub(crate) fn of(pen: &Pen, inside: Rect) -> Self {
+        let sureness_height = pen.px(32.0);
+        let spare = inside.height() - sureness_height;
+        let below_height = if spare > pen.px(130.0) {
+            (spare * 0.42).clamp(pen.px(48.0), pen.px(78.0))
+        } else if spare > pen.px(92.0) {
+            pen.px(26.0)
+        } else {
+            0.0
+        };
+        let (upper, below) = cut_bottom(inside, below_height);
+        let (value, sureness) = cut_bottom(upper, sureness_height);
+        let greatest = value.height() * 0.98;
+        let baseline = value.top() + value.height() * 0.79;
+        Self { value, baseline, greatest, sureness, below }
     }
 }
 

@@ -18,8 +18,7 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     let inside = pen.card(area, &title);
     let hearing = &view.input.snapshot.hearing;
     let words = match hearing.input {
-        InputState::Waiting => Some(view.say(Text("waiting"))),
-        InputState::Silent => Some(view.say(Text("silent"))),
+        InputState::Waiting | InputState::Silent => Some(view.say(Text("nothing"))),
         InputState::Sounding => None,
     };
     if let Some(words) = words {

@@ -62,7 +62,7 @@ pub(crate) fn show(
     let padding = ui.spacing().button_padding.x;
     let total: f32 = chips
         .iter()
-        .map(|(name, _)| pen.width(name, view.look.body()) + 2.0 * padding + spacing + 2.0)
+        .map(|(name, _)| pen.width(name, view.look.body()) + 2.0 * padding + spacing)
         .sum();
     let start = (area.right() - total + spacing).max(left.min_rect().right() + spacing);
     let right = UiBuilder::new()

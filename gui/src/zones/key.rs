@@ -6,7 +6,7 @@ use egui::{Align, Rect, Ui};
 use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
-use crate::pen::{Pen, cut_bottom, cut_left, cut_right, cut_top};
+use crate::pen::{Hero, Pen, cut_left, cut_right, cut_top};
 use crate::theme;
 use crate::view::View;
 
@@ -50,41 +50,32 @@ pub(crate) fn show_absence(pen: &Pen, inside: Rect, words: &str) {
 }
 
 fn show_estimate(pen: &Pen, inside: Rect, view: &View<'_>, estimate: &KeyEstimate) {
-    let row = pen.px(23.0);
-    let sureness_height = pen.px(30.0);
-    // Small zones keep the value and how sure it is; the rest comes as there is room.
-    let spare = inside.height() - sureness_height - pen.px(52.0);
-    let footer_height = if spare >= row { row } else { 0.0 };
-    let most = ((spare - footer_height) / row).floor().clamp(0.0, 2.0) as usize;
-    let n_others = estimate.alternatives.len().min(most);
+    let hero = Hero::of(pen, inside);
+    show_value(pen, &hero, view, estimate.key);
+    show_sureness(pen, hero.sureness, view, estimate);
 
-    let (upper, footer) = cut_bottom(inside, footer_height);
-    let (upper, others) = cut_bottom(upper, row * n_others as f32);
-    let (value, sureness) = cut_bottom(upper, sureness_height);
-
-    show_value(pen, value, view, estimate.key);
-    show_sureness(pen, sureness, view, estimate);
-    let mut rest = others;
-    for other in estimate.alternatives.iter().take(n_others) {
+    // What else it may be, then the tuning: as many rows as there is room for.
+    let row = pen.px(24.0);
+    let n_rows = (hero.below.height() / row).floor() as usize;
+    let n_others = estimate.alternatives.len().min(n_rows.saturating_sub(1).max(1)).min(2);
+    let mut rest = hero.below;
+    for other in estimate.alternatives.iter().take(n_others.min(n_rows)) {
         let (place, below) = cut_top(rest, row);
         rest = below;
         let (place, share) = cut_right(place, pen.px(52.0));
-        let (name, why) = cut_left(place, place.width() * 0.56);
+        let (name, why) = cut_left(place, place.width() * 0.52);
         let words = view.texts.with(Text("key-or"), &[("key", view.key(other.key).into())]);
+        let reason = relation(view, estimate.key, other.key);
         pen.line(name, Align::Min, &words, pen.look.body(), theme::SOFT);
-        pen.line(
-            why,
-            Align::Min,
-            &relation(view, estimate.key, other.key),
-            pen.look.small(),
-            theme::FAINT,
-        );
+        pen.line(why, Align::Min, &reason, pen.look.small(), theme::FAINT);
         pen.line(share, Align::Max, &view.percent(other.weight), pen.look.body(), theme::SOFT);
     }
-    show_footer(pen, footer, view);
+    if rest.height() >= row * 0.8 {
+        show_footer(pen, rest, view);
+    }
 }
 
-fn show_value(pen: &Pen, place: Rect, view: &View<'_>, key: Key) {
+fn show_value(pen: &Pen, hero: &Hero, view: &View<'_>, key: Key) {
     const MODE_SHARE: f32 = 0.5;
     // Sized for the widest key, so that a new key does not change the size.
     let modes = Mode::ALL.map(|mode| view.mode(mode));
@@ -93,17 +84,16 @@ fn show_value(pen: &Pen, place: Rect, view: &View<'_>, key: Key) {
         .max_by(|a, b| pen.width(a, theme::bold(40.0)).total_cmp(&pen.width(b, theme::bold(40.0))));
     let widest = widest.map_or("", String::as_str);
     let pieces = [("B♭ ", 1.0), (widest, MODE_SHARE)];
-    let size = pen.fitting_size(&pieces, place.width(), place.height() * 1.02);
-    let baseline = place.center().y + size * 0.36;
+    let size = pen.fitting_size(&pieces, hero.value.width(), hero.greatest);
     let end = pen.on_baseline(
-        place.left() - size * 0.05,
-        baseline,
+        hero.value.left() - size * 0.05,
+        hero.baseline,
         &format::tonic(key),
         theme::bold(size),
         theme::ACCENT,
     );
     let mode_font = theme::bold((size * MODE_SHARE).round());
-    pen.on_baseline(end + size * 0.16, baseline, &view.mode(key.mode), mode_font, theme::TEXT);
+    pen.on_baseline(end + size * 0.16, hero.baseline, &view.mode(key.mode), mode_font, theme::TEXT);
 }
 
 fn show_sureness(pen: &Pen, place: Rect, view: &View<'_>, estimate: &KeyEstimate) {

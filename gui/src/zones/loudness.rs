@@ -36,19 +36,11 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         let stride = numbers.width() / n_columns;
         let place = Rect::from_min_size(
             pos2(numbers.left() + stride * column as f32, numbers.top() + pair_height * row as f32),
-            vec2(stride, pair_height),
+            vec2(stride - pen.px(6.0), pair_height),
         );
         let (name_place, value_place) = cut_top(place, pair_height * 0.42);
         pen.line(name_place, Align::Min, name, pen.look.small(), theme::FAINT);
         pen.line(value_place, Align::Min, value, pen.look.large(), theme::TEXT);
-    }
-    if n_rows == 2 {
-        // The sixth place of the grid has the unit of the first three.
-        let stride = numbers.width() / 3.0;
-        let corner = pos2(numbers.left() + stride * 2.0, numbers.top() + pair_height);
-        let place = Rect::from_min_size(corner, vec2(stride, pair_height));
-        let (_, value_place) = cut_top(place, pair_height * 0.42);
-        pen.line(value_place, Align::Min, "LUFS", pen.look.small(), theme::FAINT);
     }
     show_balance(&pen, curve, &view.input.snapshot.hearing);
 
@@ -57,7 +49,7 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     view.describe(ui, area, Zone::Sound, &words.join(", "));
 }
 
-/// Third-octave levels, 25 Hz to 16 kHz, with lines at 100 Hz, 1 kHz and 10 kHz.
+/// Third-octave levels, 25 Hz to 10 kHz, with lines at 100 Hz, 1 kHz and 10 kHz.
 fn show_balance(pen: &Pen, place: Rect, hearing: &Hearing) {
     if place.height() < pen.px(34.0) {
         return;

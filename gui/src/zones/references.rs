@@ -38,8 +38,10 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         pen.line(row, Align::Max, &words, pen.look.small(), theme::ACCENT);
     }
 
-    let (rows, legend) = cut_bottom(inside, pen.px(44.0));
-    let least = pen.px(31.0);
+    let inside = inside.with_min_y(inside.top() + pen.px(3.0));
+    let n_legend_rows = walk_legend(&pen, inside, view, |_, _, _| {});
+    let (rows, legend) = cut_bottom(inside, pen.px(LEGEND_ROW) * n_legend_rows as f32);
+    let least = pen.px(35.0);
     let n_shown = ((rows.height() / least).floor().max(1.0) as usize).min(references.len());
     let stride = (rows.height() / n_shown.max(1) as f32).min(pen.px(46.0));
     // The longest bar is the furthest of those shown: a shorter one is nearer.
@@ -59,7 +61,13 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         words.push(format!("{name} {distance}"));
         show_reference(&pen, place, &name, &distance, reference, furthest);
     }
-    show_legend(&pen, legend, view);
+    walk_legend(&pen, legend, view, |place, aspect, name| {
+        let (dot, text) = cut_left(place, pen.px(LEGEND_DOT));
+        let dot = Rect::from_center_size(dot.center(), vec2(dot.width(), dot.width()));
+        pen.block(dot, theme::aspect_color(aspect));
+        let text = text.with_min_x(text.left() + pen.px(LEGEND_SPACE));
+        pen.line(text.expand2(vec2(2.0, 0.0)), Align::Min, name, legend_font(&pen), theme::SOFT);
+    });
     view.describe(ui, area, Zone::References, &format!("{title}: {}", words.join(", ")));
 }
 
@@ -71,7 +79,7 @@ fn show_reference(
     reference: &ReferenceMatch,
     furthest: f32,
 ) {
-    let (text, bar) = cut_top(place, pen.px(20.0));
+    let (text, bar) = cut_top(place, pen.px(24.0));
     let (name_place, distance_place) = cut_right(text, pen.px(46.0));
     pen.line(name_place, Align::Min, name, pen.look.body(), theme::TEXT);
     pen.line(distance_place, Align::Max, distance, pen.look.strong(), theme::SOFT);
@@ -89,27 +97,37 @@ fn show_reference(
     }
 }
 
-fn show_legend(pen: &Pen, place: Rect, view: &View<'_>) {
-    let font = pen.look.regular(12.5);
-    let gap = pen.px(10.0);
-    let dot = pen.px(8.0);
-    let row_height = pen.px(19.0);
-    let place = place.with_min_y(place.bottom() - row_height * 2.0);
-    let (mut left, mut top) = (place.left(), place.top());
+/// Sizes of the legend at the default size.
+const LEGEND_ROW: f32 = 20.0;
+const LEGEND_DOT: f32 = 8.0;
+const LEGEND_SPACE: f32 = 5.0;
+const LEGEND_GAP: f32 = 11.0;
+
+fn legend_font(pen: &Pen) -> egui::FontId {
+    pen.look.regular(12.5)
+}
+
+/// Visits the places of the legend's entries in `place`, row by row; returns the number of rows.
+fn walk_legend(
+    pen: &Pen,
+    place: Rect,
+    view: &View<'_>,
+    mut visit: impl FnMut(Rect, Aspect, &str),
+) -> usize {
+    let height = pen.px(LEGEND_ROW);
+    let (mut left, mut n_rows) = (place.left(), 1);
     for aspect in Aspect::ALL {
         let name = view.say(aspect_name(aspect));
-        let width = dot + pen.px(4.0) + pen.width(&name, font.clone());
-        if left + width > place.right() + 1.0 {
+        let width = pen.px(LEGEND_DOT + LEGEND_SPACE) + pen.width(&name, legend_font(pen));
+        if left > place.left() && left + width > place.right() {
             left = place.left();
-            top += row_height;
+            n_rows += 1;
         }
-        let spot = Rect::from_min_size(pos2(left, top + (row_height - dot) / 2.0), vec2(dot, dot));
-        pen.block(spot, theme::aspect_color(aspect));
-        let text = Rect::from_min_size(pos2(left, top), vec2(width + gap, row_height));
-        let (_, text) = cut_left(text, dot + pen.px(4.0));
-        pen.line(text, Align::Min, &name, font.clone(), theme::SOFT);
-        left += width + gap;
+        let top = place.top() + height * (n_rows - 1) as f32;
+        visit(Rect::from_min_size(pos2(left, top), vec2(width, height)), aspect, &name);
+        left += width + pen.px(LEGEND_GAP);
     }
+    n_rows
 }
 
 fn aspect_name(aspect: Aspect) -> Text {

@@ -21,7 +21,8 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         view.describe(ui, area, Zone::Scenes, &format!("{title}: {words}"));
         return;
     }
-    let least = pen.px(46.0);
+    let inside = inside.with_min_y(inside.top() + pen.px(3.0));
+    let least = pen.px(50.0);
     let n_shown = ((inside.height() / least).floor().max(1.0) as usize).min(scenes.len());
     let stride = (inside.height() / n_shown.max(1) as f32).min(pen.px(64.0));
     let mut words = Vec::new();
@@ -42,7 +43,7 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
 }
 
 fn show_scene(pen: &Pen, place: Rect, view: &View<'_>, name: &str, fit: &SceneFit) {
-    let (text, below) = cut_top(place, pen.px(20.0));
+    let (text, below) = cut_top(place, pen.px(25.0));
     let (text, percent) = cut_right(text, pen.px(50.0));
     let drawn = pen.line(text, Align::Min, name, pen.look.body(), theme::TEXT);
     pen.line(percent, Align::Max, &view.percent(fit.fit), pen.look.strong(), theme::FIT);
@@ -54,7 +55,7 @@ fn show_scene(pen: &Pen, place: Rect, view: &View<'_>, name: &str, fit: &SceneFi
     let (bar, cues) = cut_top(below, pen.px(5.0));
     pen.bar(bar, fit.fit, theme::FIT);
     let words = cue_words(view, fit);
-    let cues = cues.with_max_y((cues.top() + pen.px(20.0)).min(cues.bottom()));
+    let cues = cues.with_max_y((cues.top() + pen.px(21.0)).min(cues.bottom()));
     pen.line(cues, Align::Min, &words, pen.look.regular(12.5), theme::SOFT);
 }
 

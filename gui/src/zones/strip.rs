@@ -3,9 +3,10 @@
 //! The strip does not slide: it stands still for a bar, the newest chord growing inside it, then
 //! moves on by one bar.
 
-use analysis::{Bpm, ChordSegment, Hearing};
+use analysis::{Bpm, Chord, ChordSegment, Hearing};
 use egui::{Align, Rect, Ui, pos2, vec2};
 
+use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
 use crate::pen::{Pen, cut_top};
@@ -79,8 +80,28 @@ fn show_segment(
         fonts.into_iter().find(|font| pen.width(&name, font.clone()) <= text.width() + pen.px(4.0));
     if let Some(font) = font {
         pen.line(text.expand2(vec2(pen.px(3.0), 0.0)), Align::Min, &name, font, text_color);
+    } else {
+        show_stacked(pen, place, view, chord, text_color);
     }
     Some(name)
+}
+
+/// The root above the rest of the name, in a place too narrow for both side by side.
+fn show_stacked(pen: &Pen, place: Rect, view: &View<'_>, chord: Chord, color: egui::Color32) {
+    let root = format::note(chord.root, view.spelling());
+    let suffix = format::suffix(chord);
+    let room = place.width() + pen.px(2.0);
+    let suffix_font = pen.look.regular(11.5);
+    if pen.width(&root, pen.look.strong()) > room || pen.width(&suffix, suffix_font.clone()) > room
+    {
+        return;
+    }
+    let middle = place.center().y + pen.px(4.0);
+    let upper = place.with_max_y(middle).with_min_y(middle - pen.px(22.0));
+    let lower = place.with_min_y(middle - pen.px(2.0)).with_max_y(middle + pen.px(14.0));
+    let wider = vec2(pen.px(2.0), 0.0);
+    pen.line(upper.expand2(wider), Align::Center, &root, pen.look.strong(), color);
+    pen.line(lower.expand2(wider), Align::Center, &suffix, suffix_font, color);
 }
 
 /// The stretch of time the strip shows.

@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
-use crate::pen::{Pen, cut_bottom, cut_left, cut_right, cut_top};
+use crate::pen::{Hero, Pen, cut_bottom, cut_left, cut_right, cut_top};
 use crate::tempo_choice::range_around;
 use crate::theme;
 use crate::view::View;
@@ -23,8 +23,7 @@ pub(crate) fn show(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut Vec<A
     let hearing = &view.input.snapshot.hearing;
     let Some(tempo) = hearing.tempo else {
         let words = view.say(match hearing.input {
-            InputState::Waiting => Text("waiting"),
-            InputState::Silent => Text("silent"),
+            InputState::Waiting | InputState::Silent => Text("nothing"),
             InputState::Sounding if hearing.at.0 < PATIENCE_S => Text("listening"),
             InputState::Sounding => Text("no-clear-tempo"),
         });
@@ -46,48 +45,62 @@ fn show_estimate(
     tempo: &TempoEstimate,
     actions: &mut Vec<Action>,
 ) {
-    let sureness_height = pen.px(30.0);
-    let spare = inside.height() - sureness_height - pen.px(46.0);
     // A flat, wide zone has the other readings at the side of the number, not below it.
-    let is_flat = inside.width() > inside.height() * 3.0;
-    let others_height = if !is_flat && spare >= pen.px(42.0) { pen.px(40.0) } else { 0.0 };
-    let has_host = view.input.snapshot.host_bpm.is_some();
-    let host_height =
-        if has_host && spare - others_height >= pen.px(23.0) { pen.px(23.0) } else { 0.0 };
-
-    let (upper, host) = cut_bottom(inside, host_height);
-    let (upper, others) = cut_bottom(upper, others_height);
-    let (value, sureness) = cut_bottom(upper, sureness_height);
-    let (value, side) =
-        if is_flat { cut_left(value, value.width() * 0.56) } else { cut_right(value, 0.0) };
-
-    show_value(pen, value, view, tempo);
-    let (bar, row) = cut_top(sureness, pen.px(5.0));
-    pen.bar(bar, tempo.confidence, theme::ACCENT);
-    pen.line(row, Align::Min, &steadiness(view, tempo), pen.look.strong(), theme::TEXT);
-    let (_, meter) = cut_right(row, pen.px(60.0));
-    if let Some(words) = meter_words(view) {
-        pen.line(meter, Align::Max, &words, pen.look.strong(), theme::SOFT);
+    if inside.width() > inside.height() * 3.0 {
+        let (value, rest) = cut_left(inside, inside.width() * 0.4);
+        let (state, others) = cut_left(rest, rest.width() * 0.56);
+        let state = state.with_max_x(state.right() - pen.px(14.0));
+        let greatest = value.height() * 0.98;
+        let baseline = value.top() + value.height() * 0.8;
+        show_value(pen, value, baseline, greatest, view, tempo);
+        let (beat, sureness) = cut_bottom(state, pen.px(32.0));
+        show_beat(pen, beat, &view.input.snapshot.hearing);
+        show_sureness(pen, sureness, view, tempo);
+        show_others(ui, pen, others, view, tempo, actions);
+        return;
     }
-    let others = if is_flat { side } else { others };
-    show_others(ui, pen, others, view, tempo, actions);
-    if host_height > 0.0
-        && let Some(host_bpm) = view.input.snapshot.host_bpm
-    {
+    let hero = Hero::of(pen, inside);
+    show_value(pen, hero.value, hero.baseline, hero.greatest, view, tempo);
+    let dots = hero.value.with_min_y(hero.value.bottom() - pen.px(23.0));
+    show_beat(pen, dots.translate(vec2(0.0, -pen.px(3.0))), &view.input.snapshot.hearing);
+    show_sureness(pen, hero.sureness, view, tempo);
+    let host_bpm = view.input.snapshot.host_bpm;
+    let host_height = pen.px(if host_bpm.is_some() { 24.0 } else { 0.0 });
+    let (others, host) = cut_bottom(hero.below, host_height);
+    if let Some(host_bpm) = host_bpm {
         let words = host_words(view, tempo.bpm.0, host_bpm);
         pen.line(host, Align::Min, &words, pen.look.small(), theme::SOFT);
     }
+    show_others(ui, pen, others, view, tempo, actions);
 }
 
-fn show_value(pen: &Pen, place: Rect, view: &View<'_>, tempo: &TempoEstimate) {
+fn show_sureness(pen: &Pen, place: Rect, view: &View<'_>, tempo: &TempoEstimate) {
+    let (bar, row) = cut_top(place, pen.px(5.0));
+    pen.bar(bar, tempo.confidence, theme::ACCENT);
+    let words = steadiness(view, tempo);
+    let drawn = pen.line(row, Align::Min, &words, pen.look.strong(), theme::TEXT);
+    let rest = row.with_min_x((drawn.right() + pen.px(12.0)).min(row.right()));
+    if let Some(words) = meter_words(view)
+        && pen.width(&words, pen.look.strong()) <= rest.width()
+    {
+        pen.line(rest, Align::Max, &words, pen.look.strong(), theme::SOFT);
+    }
+}
+
+fn show_value(
+    pen: &Pen,
+    place: Rect,
+    baseline: f32,
+    greatest: f32,
+    view: &View<'_>,
+    tempo: &TempoEstimate,
+) {
     const UNIT_SHARE: f32 = 0.26;
-    let (value, beat) = cut_bottom(place, pen.px(24.0).min(place.height() * 0.26));
     let unit = view.say(Text("bpm"));
     let pieces = [("888.8", 1.0), (" ", 0.5), (unit.as_str(), UNIT_SHARE)];
-    let size = pen.fitting_size(&pieces, value.width(), value.height() * 1.1);
-    let baseline = value.center().y + size * 0.36;
+    let size = pen.fitting_size(&pieces, place.width(), greatest);
     let end = pen.on_baseline(
-        value.left() - size * 0.03,
+        place.left() - size * 0.03,
         baseline,
         &format::number(tempo.bpm.0, 1),
         theme::bold(size),
@@ -95,7 +108,6 @@ fn show_value(pen: &Pen, place: Rect, view: &View<'_>, tempo: &TempoEstimate) {
     );
     let unit_font = theme::bold((size * UNIT_SHARE).round());
     pen.on_baseline(end + size * 0.1, baseline, &unit, unit_font, theme::SOFT);
-    show_beat(pen, beat, &view.input.snapshot.hearing);
 }
 
 /// A dot for each beat of the bar, the current one filled; where the bar is not known, one dot that
@@ -107,7 +119,7 @@ fn show_beat(pen: &Pen, place: Rect, hearing: &Hearing) {
         Some(meter) if position > 0 => usize::from(meter.beats_per_bar).clamp(1, 12),
         _ => 1,
     };
-    let radius = pen.px(7.0).min(place.height() * 0.42);
+    let radius = pen.px(7.5).min(place.height() * 0.42);
     let stride = (radius * 3.6).min(place.width() / n_dots as f32);
     for idx in 0..n_dots {
         let center = pos2(place.left() + radius + stride * idx as f32, place.center().y);
@@ -140,17 +152,13 @@ fn show_others(
         return;
     }
     let gap = pen.px(8.0);
-    let least = pen.px(104.0);
+    let least = pen.px(110.0);
     let n_columns = ((place.width() + gap) / (least + gap)).floor().clamp(1.0, 4.0) as usize;
     let n_rows = ((place.height() + gap) / (height + gap)).floor().clamp(1.0, 2.0) as usize;
     let n_shown = tempo.alternatives.len().min(n_columns * n_rows);
     let width = ((place.width() + gap) / n_columns as f32 - gap).min(pen.px(180.0));
     let used = (height + gap) * n_shown.div_ceil(n_columns) as f32 - gap;
-    let top = if place.height() > pen.px(60.0) {
-        place.center().y - used / 2.0
-    } else {
-        place.bottom() - used
-    };
+    let top = place.bottom() - used;
     for (idx, candidate) in tempo.alternatives.iter().take(n_shown).enumerate() {
         let (column, row) = (idx % n_columns, idx / n_columns);
         let corner =
