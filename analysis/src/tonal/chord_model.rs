@@ -29,14 +29,16 @@ pub(super) const N_STATES: usize = QUALITIES.len() * 12 + 1;
 pub(super) const NO_CHORD: usize = N_STATES - 1;
 
 /// What root, third (or suspension), fifth and seventh count in a template.
-const NOTE_WEIGHTS: [f32; 4] = [1.0, 0.85, 0.9, 0.5];
+const NOTE_WEIGHTS: [f32; 4] = [1.0, 0.85, 0.9, 0.7];
 
 /// Log-likelihood of a perfect template match over none. 4 to 12 and the penalties below form a
 /// plateau on rendered clips (within .01 of majmin recall).
 const GAIN: f32 = 8.0;
 /// What a seventh and a rarer quality must gain over the plain triad.
-const SEVENTH_PENALTY: f32 = 0.5;
+const SEVENTH_PENALTY: f32 = 0.6;
 const RARE_PENALTY: f32 = 1.2;
+/// Exponent on the chroma: a seventh is softer than the root it colours.
+const COMPRESSION: f32 = 0.7;
 
 /// Cosine at which "no chord" is as likely as the best template: noise reaches .66 at its best
 /// moments, chords .75 to .85.
@@ -77,7 +79,7 @@ impl ChordModel {
 
     /// Log-likelihood of each state for one frame, up to a constant.
     pub(super) fn emissions(&self, chroma: &Chroma) -> [f32; N_STATES] {
-        let unit = chroma.normalized();
+        let unit = Chroma(chroma.0.map(|x| x.powf(COMPRESSION))).normalized();
         std::array::from_fn(|state| match self.templates.get(state) {
             Some(template) => {
                 let cosine: f32 = template.iter().zip(&unit.0).map(|(a, b)| a * b).sum();

@@ -15,6 +15,9 @@ use crate::units::{Hertz, Seconds};
 
 /// Evidence for the key fades to 1/e in this time, so that a modulation is heard within a phrase.
 const KEY_MEMORY_SECONDS: f32 = 14.0;
+/// A new key must also lead in what was heard most recently: on the way from C to D the longer
+/// memory passes through G, which has notes of both.
+const RECENT_MEMORY_SECONDS: f32 = 4.0;
 /// The tuning moves more slowly.
 const TUNING_MEMORY_SECONDS: f32 = 30.0;
 /// How fast the chroma shown fades.
@@ -28,6 +31,7 @@ pub(crate) struct LiveHarmony {
     smoothed: SmoothedChroma,
     triads: TriadModel,
     evidence: KeyEvidence,
+    recent: KeyEvidence,
     key: LiveKey,
     chords: LiveChords,
     notes: HeldNotes,
@@ -43,6 +47,7 @@ impl LiveHarmony {
             smoothed: SmoothedChroma::default(),
             triads: TriadModel::new(),
             evidence: KeyEvidence::default(),
+            recent: KeyEvidence::default(),
             key: LiveKey::default(),
             chords: LiveChords::new(),
             notes: HeldNotes::new(),
@@ -78,7 +83,9 @@ impl LiveHarmony {
         if sounds {
             self.evidence.decay(keep_per_frame(KEY_MEMORY_SECONDS));
             self.evidence.push(&full, &bass, &triads);
-            self.key.push(frame.at, &self.evidence);
+            self.recent.decay(keep_per_frame(RECENT_MEMORY_SECONDS));
+            self.recent.push(&full, &bass, &triads);
+            self.key.push(frame.at, &self.evidence, &self.recent);
         }
         self.chords.push(frame.at, &smooth, self.key.shown().map(|estimate| estimate.key));
         let keep = keep_per_frame(CHROMA_MEMORY_SECONDS);
@@ -114,6 +121,7 @@ impl LiveHarmony {
         self.smoothed = SmoothedChroma::default();
         self.triads.reset();
         self.evidence = KeyEvidence::default();
+        self.recent = KeyEvidence::default();
         self.key.reset();
         self.chords.reset();
         self.notes.reset();

@@ -111,6 +111,11 @@ impl KeyEvidence {
         })
     }
 
+    /// The most likely key, whether or not there is one.
+    pub(crate) fn leader(&self) -> Key {
+        estimate(&self.scores()).key
+    }
+
     /// The key, where there is one.
     pub(crate) fn estimate(&self) -> Option<KeyEstimate> {
         self.has_key().then(|| estimate(&self.scores()))

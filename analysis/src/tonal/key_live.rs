@@ -15,6 +15,8 @@ const FIRST_LEAD_FRAMES: u32 = 2 * TONAL_FPS as u32;
 /// The same for a key that replaces the one shown.
 const CHANGE_SHARE: f32 = 0.75;
 const CHANGE_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
+/// A key shown whose own share fell below this yields to any leader that would be shown first.
+const REFUTED_SHARE: f32 = 0.15;
 /// How long there must be no key before the display is cleared. Silence does not clear it: the
 /// evidence then stays as it is.
 const CLEAR_FRAMES: u32 = 8 * TONAL_FPS as u32;
@@ -30,8 +32,9 @@ pub(crate) struct LiveKey {
 }
 
 impl LiveKey {
-    /// Takes the evidence as it stands at `at`, after a sounding frame.
-    pub(crate) fn push(&mut self, at: Seconds, evidence: &KeyEvidence) {
+    /// Takes the evidence as it stands at `at`, after a sounding frame: of the last phrase or two,
+    /// and of the last moments.
+    pub(crate) fn push(&mut self, at: Seconds, evidence: &KeyEvidence, recent: &KeyEvidence) {
         let estimate = evidence.estimate().filter(|_| evidence.seconds() >= MIN_SECONDS);
         let Some(estimate) = estimate else {
             self.n_led = 0;
@@ -47,10 +50,16 @@ impl LiveKey {
         match self.shown {
             Some(shown) if shown.key == estimate.key => self.shown = Some(estimate),
             Some(shown) => {
-                if estimate.confidence >= CHANGE_SHARE && self.n_led >= CHANGE_LEAD_FRAMES {
+                if recent.leader() != estimate.key {
+                    self.n_led = 0;
+                }
+                let now = refreshed(shown, &estimate);
+                let needed =
+                    if now.confidence < REFUTED_SHARE { FIRST_SHARE } else { CHANGE_SHARE };
+                if estimate.confidence >= needed && self.n_led >= CHANGE_LEAD_FRAMES {
                     self.show(at, estimate);
                 } else {
-                    self.shown = Some(refreshed(shown, &estimate));
+                    self.shown = Some(now);
                 }
             }
             None if estimate.confidence >= FIRST_SHARE && self.n_led >= FIRST_LEAD_FRAMES => {
