@@ -23,6 +23,30 @@ use line::Line;
 use score::{Scores, score, score_where};
 use truth::Truth;
 
+/// The figures as they are printed for people.
+const ORDER: [&str; 20] = [
+    "n",
+    "failed",
+    "key_mirex",
+    "key_exact",
+    "acc1",
+    "acc2",
+    "beat_F",
+    "CMLt",
+    "AMLt",
+    "downbeat_F",
+    "chord_majmin",
+    "chord_sevenths",
+    "key_ece",
+    "bpm_ece",
+    "key_settled",
+    "key_seconds",
+    "bpm_seconds",
+    "key_flips_min",
+    "bpm_flips_min",
+    "x_realtime_cpu",
+];
+
 /// The command.
 pub(crate) fn command(args: &EvalArgs) -> anyhow::Result<ExitCode> {
     let truth = Truth::read(&args.truth, args.set.as_deref())?;
@@ -67,15 +91,14 @@ fn as_json(scores: &Scores) -> anyhow::Result<serde_json::Value> {
 
 fn print(out: &mut impl Write, name: &str, scores: &Scores) -> anyhow::Result<()> {
     writeln!(out, "{name}")?;
-    if let serde_json::Value::Object(figures) = serde_json::to_value(scores)? {
-        for (figure, value) in figures {
-            match value {
-                serde_json::Value::Number(n) if n.is_f64() => {
-                    writeln!(out, "  {figure:15} {:.3}", n.as_f64().unwrap_or_default())?;
-                }
-                serde_json::Value::Number(n) => writeln!(out, "  {figure:15} {n}")?,
-                _ => {}
+    let figures = serde_json::to_value(scores)?;
+    for figure in ORDER {
+        match &figures[figure] {
+            serde_json::Value::Number(n) if n.is_f64() => {
+                writeln!(out, "  {figure:15} {:.3}", n.as_f64().unwrap_or_default())?;
             }
+            serde_json::Value::Number(n) => writeln!(out, "  {figure:15} {n}")?,
+            _ => {}
         }
     }
     let relations: Vec<String> = scores
