@@ -48,9 +48,8 @@ impl JamboreeEditor {
     }
 
     fn window(&self) -> Option<EguiEditor<SharedApp>> {
-        let settings = EguiNiceSettings::new()
-            .with_tile("Jamboree")
-            .with_resize_hint(self.resize_hint());
+        let settings =
+            EguiNiceSettings::new().with_tile("Jamboree").with_resize_hint(self.resize_hint());
         create_egui_editor(
             EguiEditorState::from_size(Size::from(self.logical_size()), 1.0),
             self.repaint.clone(),

@@ -178,7 +178,8 @@ impl Plugin for Jamboree {
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
         // The wrapper has copied the input to the output; nothing below writes to it.
-        if !self.failed.load(Ordering::Relaxed) && contain(|| self.listen(buffer, context)).is_none()
+        if !self.failed.load(Ordering::Relaxed)
+            && contain(|| self.listen(buffer, context)).is_none()
         {
             self.fail();
         }
@@ -199,8 +200,9 @@ impl Plugin for Jamboree {
 
 impl ClapPlugin for Jamboree {
     const CLAP_ID: &'static str = "org.jamboree.jamboree";
-    const CLAP_DESCRIPTION: Option<&'static str> =
-        Some("Hears key, tempo, beats and chords, finds what it is close to, suggests what is next");
+    const CLAP_DESCRIPTION: Option<&'static str> = Some(
+        "Hears key, tempo, beats and chords, finds what it is close to, suggests what is next",
+    );
     const CLAP_MANUAL_URL: Option<&'static str> = None;
     const CLAP_SUPPORT_URL: Option<&'static str> = None;
     const CLAP_FEATURES: &'static [ClapFeature] = &[

@@ -158,7 +158,8 @@ mod tests {
         let start = Instant::now();
         loop {
             let status = choice.status();
-            if !matches!(status, LibraryStatus::Loading) || start.elapsed() > Duration::from_secs(20)
+            if !matches!(status, LibraryStatus::Loading)
+                || start.elapsed() > Duration::from_secs(20)
             {
                 return status;
             }

@@ -13,7 +13,7 @@ const KEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// The worker of an instance. Hosts activate and deactivate in any order and more than once.
 pub(crate) enum Listening {
     /// Not active; the worker keeps what it has heard.
-    Idle(Worker),
+    Idle(Box<Worker>),
     /// Active: the worker runs on its own thread.
     Running(WorkerThread),
     /// The worker was lost.
@@ -22,13 +22,13 @@ pub(crate) enum Listening {
 
 impl Listening {
     pub(crate) fn new(worker: Worker) -> Self {
-        Self::Idle(worker)
+        Self::Idle(Box::new(worker))
     }
 
     /// Starts the worker where it does not run. False where there is none.
     pub(crate) fn start(&mut self, heard: Heard, repaint: RepaintNotifier) -> bool {
         *self = match std::mem::replace(self, Self::Lost) {
-            Self::Idle(worker) => WorkerThread::start(worker, on_publish(heard, repaint))
+            Self::Idle(worker) => WorkerThread::start(*worker, on_publish(heard, repaint))
                 .map_or(Self::Lost, Self::Running),
             other => other,
         };
@@ -38,7 +38,7 @@ impl Listening {
     /// Lets the worker finish what it was given, and stops it.
     pub(crate) fn stop(&mut self) {
         *self = match std::mem::replace(self, Self::Lost) {
-            Self::Running(thread) => thread.stop().map_or(Self::Lost, Self::Idle),
+            Self::Running(thread) => thread.stop().map_or(Self::Lost, Self::new),
             other => other,
         };
     }

@@ -156,10 +156,7 @@ mod tests {
     fn ids_never_change() {
         let params = params();
         let ids: Vec<String> = params.param_map().into_iter().map(|(id, ..)| id).collect();
-        assert_eq!(
-            ids,
-            ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass"]
-        );
+        assert_eq!(ids, ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass"]);
         let fields: Vec<String> = params.serialize_fields().into_keys().collect();
         assert_eq!(fields, ["editor_size", "language", "last_heard", "library", "schema"]);
     }

@@ -17,8 +17,7 @@ impl Jamboree {
         self.probes.process.check();
         self.pass_settings();
         let transport = context.transport();
-        let transport =
-            Transport { playing: transport.playing, bpm: transport.tempo, ..Transport::default() };
+        let transport = Transport { playing: transport.playing, bpm: transport.tempo };
         // Mono is heard as two equal channels.
         let [left, .., right] = buffer.as_slice_immutable() else {
             if let [mono] = buffer.as_slice_immutable() {

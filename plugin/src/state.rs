@@ -64,7 +64,7 @@ pub struct EditorSize {
 
 impl EditorSize {
     /// The size of a first start.
-    pub const DEFAULT: Self = Self { width: 960.0, height: 640.0 };
+    pub const DEFAULT: Self = Self { width: 1100.0, height: 720.0 };
     /// The smallest size offered to the host.
     pub const MIN: Self = Self { width: 480.0, height: 360.0 };
     const MAX: Self = Self { width: 8192.0, height: 8192.0 };
@@ -271,9 +271,9 @@ mod tests {
 
     #[test]
     fn a_size_is_always_usable() {
-        assert_eq!(EditorSize { width: f32::NAN, height: 1.0 }.usable(), EditorSize {
-            width: 960.0,
-            height: 360.0
-        });
+        assert_eq!(
+            EditorSize { width: f32::NAN, height: 1.0 }.usable(),
+            EditorSize { width: 1100.0, height: 360.0 }
+        );
     }
 }

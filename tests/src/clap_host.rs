@@ -107,12 +107,17 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    fn extension<E: clack_host::extensions::Extension<
-            ExtensionSide = clack_host::extensions::PluginExtensionSide,
-        >>(
+    fn extension<
+        E: clack_host::extensions::Extension<
+                ExtensionSide = clack_host::extensions::PluginExtensionSide,
+            >,
+    >(
         &mut self,
     ) -> Result<E> {
-        self.instance.plugin_handle().get_extension::<E>().context("the plugin has no such extension")
+        self.instance
+            .plugin_handle()
+            .get_extension::<E>()
+            .context("the plugin has no such extension")
     }
 
     /// Its parameters, in its order.
@@ -222,7 +227,9 @@ impl Plugin {
     pub fn state(&mut self) -> Result<Vec<u8>> {
         let state: PluginState = self.extension()?;
         let mut bytes = Vec::new();
-        state.save(&self.instance.plugin_handle(), &mut bytes).map_err(|error| anyhow!("{error}"))?;
+        state
+            .save(&self.instance.plugin_handle(), &mut bytes)
+            .map_err(|error| anyhow!("{error}"))?;
         Ok(bytes)
     }
 
@@ -267,10 +274,8 @@ impl Plugin {
             min_frames_count: 1,
             max_frames_count: max_buffer_len,
         };
-        let stopped = self
-            .instance
-            .activate(|_, _| (), configuration)
-            .map_err(|error| anyhow!("{error}"))?;
+        let stopped =
+            self.instance.activate(|_, _| (), configuration).map_err(|error| anyhow!("{error}"))?;
         Processor::start(stopped, sample_rate, n_channels)
     }
 
@@ -281,8 +286,9 @@ impl Plugin {
 
     /// Runs what the plugin asked to have run on the main thread.
     pub fn idle(&mut self) {
-        let asked =
-            self.instance.access_shared_handler(|shared| shared.callback.swap(false, Ordering::AcqRel));
+        let asked = self
+            .instance
+            .access_shared_handler(|shared| shared.callback.swap(false, Ordering::AcqRel));
         if asked {
             self.instance.call_on_main_thread_callback();
         }

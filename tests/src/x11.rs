@@ -67,8 +67,13 @@ impl Client {
         Ok(Self { connection, screen_idx })
     }
 
-    /// A new window, shown.
+    /// A new window in the corner of the screen, shown.
     pub fn window(&self, width: u16, height: u16) -> Result<u32> {
+        self.window_at((0, 0), width, height)
+    }
+
+    /// A new window at `corner`, shown. What is covered by another window has no picture.
+    pub fn window_at(&self, corner: (i16, i16), width: u16, height: u16) -> Result<u32> {
         let screen = &self.connection.setup().roots[self.screen_idx];
         let window = self.connection.generate_id()?;
         let aux = CreateWindowAux::new().background_pixel(screen.black_pixel);
@@ -77,8 +82,8 @@ impl Client {
                 x11rb::COPY_DEPTH_FROM_PARENT,
                 window,
                 screen.root,
-                0,
-                0,
+                corner.0,
+                corner.1,
                 width,
                 height,
                 0,
@@ -136,6 +141,52 @@ impl Picture {
         n_different as f64 / self.rgb.len().max(1) as f64
     }
 
+    /// Counts what looks like letters: connected marks that stand out from their surroundings, and
+    /// how many different shapes they have.
+    pub fn marks(&self) -> (usize, usize) {
+        const SIDES: std::ops::RangeInclusive<usize> = 4..=40;
+        const LIGHT: u8 = 0x60;
+        let (width, height) = (self.size.0 as usize, self.size.1 as usize);
+        let is_light = |at: usize| self.rgb[at].iter().any(|&channel| channel > LIGHT);
+        let mut seen = vec![false; self.rgb.len()];
+        let mut n_marks = 0;
+        let mut shapes = HashSet::new();
+        for start in 0..self.rgb.len() {
+            if seen[start] || !is_light(start) {
+                continue;
+            }
+            seen[start] = true;
+            let (mut open, mut mark) = (vec![start], Vec::new());
+            while let Some(at) = open.pop() {
+                mark.push((at % width, at / width));
+                let (x, y) = (at % width, at / width);
+                let neighbours = [
+                    (x > 0).then(|| at - 1),
+                    (x + 1 < width).then_some(at + 1),
+                    (y > 0).then(|| at - width),
+                    (y + 1 < height).then_some(at + width),
+                ];
+                for next in neighbours.into_iter().flatten() {
+                    if !seen[next] && is_light(next) {
+                        seen[next] = true;
+                        open.push(next);
+                    }
+                }
+            }
+            let left = mark.iter().map(|(x, _)| *x).min().unwrap_or(0);
+            let right = mark.iter().map(|(x, _)| *x).max().unwrap_or(0);
+            let top = mark.iter().map(|(_, y)| *y).min().unwrap_or(0);
+            let bottom = mark.iter().map(|(_, y)| *y).max().unwrap_or(0);
+            if SIDES.contains(&(right - left + 1)) && SIDES.contains(&(bottom - top + 1)) {
+                n_marks += 1;
+                mark.iter_mut().for_each(|(x, y)| (*x, *y) = (*x - left, *y - top));
+                mark.sort_unstable();
+                shapes.insert(mark);
+            }
+        }
+        (n_marks, shapes.len())
+    }
+
     /// The picture as a binary PPM file.
     pub fn to_ppm(&self) -> Vec<u8> {
         let mut bytes = format!("P6\n{} {}\n255\n", self.size.0, self.size.1).into_bytes();
@@ -171,7 +222,9 @@ impl FurnishedServer {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()
-                .with_context(|| format!("{command:?} can't be started; run `cargo xtask setup`"))?;
+                .with_context(|| {
+                    format!("{command:?} can't be started; run `cargo xtask setup`")
+                })?;
             furnished.furniture.push(child);
         }
         // Both announce themselves on the display within moments.
@@ -191,5 +244,24 @@ impl Drop for FurnishedServer {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_have_one_shape() {
+        let mut picture = Picture { size: (200, 50), rgb: vec![[0; 3]; 10_000] };
+        for box_idx in 0..16 {
+            for (x, y) in (0..8).flat_map(|x| (0..10).map(move |y| (x, y))) {
+                if x == 0 || y == 0 || x == 7 || y == 9 {
+                    picture.rgb[(y + 7) * 200 + 12 * box_idx + x] = [255; 3];
+                }
+            }
+        }
+        assert_eq!(picture.marks(), (16, 1));
+        assert_eq!(picture.n_colours(), 2);
     }
 }

@@ -60,11 +60,11 @@ fn the_panel_is_drawn_in_each_language() {
         for tag in ["en", "zh-Hans"] {
             let mut plugin = plugin().unwrap();
             assert!(plugin.load_state_text(&language_state(tag)).unwrap());
-            let parent = client.window(960, 640).unwrap();
+            let parent = client.window(1100, 720).unwrap();
             plugin.set_offline(true).unwrap();
             let mut processor = plugin.activate(48_000, 512, 2).unwrap();
             let mut editor = plugin.open_editor(parent).unwrap();
-            assert_eq!(editor.size().unwrap(), (960, 640));
+            assert_eq!(editor.size().unwrap(), (1100, 720));
             let before = picture(&mut editor, client, parent);
             keep(&before, &format!("empty-{tag}"));
             processor.play(&song, &[512]).unwrap();
@@ -72,11 +72,14 @@ fn the_panel_is_drawn_in_each_language() {
             let after = picture(&mut editor, client, parent);
             keep(&after, &format!("song-{tag}"));
             assert!(before.difference(&after) > 0.005, "the music changes nothing in the panel");
+            let (n_marks, n_shapes) = after.marks();
+            // Boxes in place of letters would have a few shapes, one for each size of text.
+            assert!(n_shapes > 60 && n_shapes * 4 > n_marks, "{tag}: {n_shapes} of {n_marks}");
+            eprintln!("{tag}: {n_marks} marks of {n_shapes} shapes");
             pictures.push(after);
             drop(editor);
             plugin.deactivate(processor);
         }
-        // Boxes in place of letters would be the same boxes in both languages.
         assert!(pictures[0].difference(&pictures[1]) > 0.005, "both languages look the same");
     });
 }
@@ -129,7 +132,7 @@ fn fifty_windows_leave_nothing_behind() {
         let song = demo_song(48_000, 0.1);
         let mut at_start = None;
         for round in 0..50 {
-            let parent = client.window(960, 640).unwrap();
+            let parent = client.window(1100, 720).unwrap();
             let mut editor = plugin.open_editor(parent).unwrap();
             if round % 10 == 0 {
                 picture(&mut editor, client, parent);
@@ -167,7 +170,14 @@ fn editors_of_several_instances_are_open_at_once() {
     }
     on_a_display("editors_of_several_instances_are_open_at_once", &[], |client| {
         let mut plugins: Vec<Plugin> = (0..4).map(|_| plugin().unwrap()).collect();
-        let parents: Vec<u32> = (0..4).map(|_| client.window(960, 640).unwrap()).collect();
+        let size = r#"{"params":{},"fields":{"editor_size":"{\"width\":600.0,\"height\":480.0}"}}"#;
+        for plugin in &mut plugins {
+            assert!(plugin.load_state_text(size).unwrap());
+        }
+        let parents: Vec<u32> = [(0, 0), (640, 0), (0, 512), (640, 512)]
+            .into_iter()
+            .map(|corner| client.window_at(corner, 600, 480).unwrap())
+            .collect();
         let mut editors: Vec<Editor> = plugins
             .iter_mut()
             .zip(&parents)
@@ -193,7 +203,7 @@ fn a_panic_while_drawing_shows_the_panel_again() {
     on_a_display("a_panic_while_drawing_shows_the_panel_again", &env, |client| {
         let mut plugin = plugin().unwrap();
         for round in 0..2 {
-            let parent = client.window(960, 640).unwrap();
+            let parent = client.window(1100, 720).unwrap();
             let mut editor = plugin.open_editor(parent).unwrap();
             let shown = picture(&mut editor, client, parent);
             keep(&shown, &format!("after-panic-{round}"));

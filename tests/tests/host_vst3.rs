@@ -1,7 +1,6 @@
 //! The built VST3 plugin in two real hosts, minihost and pedalboard, both JUCE seen from Python.
 //! The checks themselves are in `tests/hosts`.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -37,8 +36,10 @@ fn song() -> &'static PathBuf {
             .flat_map(|(left, right)| [left.to_le_bytes(), right.to_le_bytes()])
             .flatten()
             .collect();
-        let path = env::temp_dir().join(format!("jamboree-song-{}.f32", std::process::id()));
-        fs::File::create(&path).unwrap().write_all(&bytes).unwrap();
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let (path, part) = (folder.join("demo-song.f32"), folder.join("demo-song.part"));
+        fs::write(&part, bytes).unwrap();
+        fs::rename(&part, &path).unwrap();
         path
     })
 }

@@ -65,6 +65,9 @@ impl EditorApp {
         gui::install_fonts(ctx);
         frame.set_clear_color(ctx.global_style().visuals.panel_fill.into());
         self.gui_context = Some(host);
+        // The panel remembers what it has told its egui context, and this is another one.
+        self.panel = Panel::new(language(&self.params));
+        self.notices.opened();
         self.n_failures = 0;
         self.repaint.request_repaint();
     }
@@ -84,7 +87,7 @@ impl EditorApp {
         let path = self.params.library.path().unwrap_or_default();
         let path = path.to_string_lossy();
         let language = language(&self.params);
-        self.notices.update(self.params.schema.health(), self.n_failures, language);
+        self.notices.update(self.params.schema.health(), language);
         let input = PanelInput {
             snapshot: &snapshot,
             reference_name: &|track| reference_name(&status, track),
@@ -123,10 +126,8 @@ impl EditorApp {
     /// The window has a new size.
     pub(super) fn resized(&mut self, size: WindowSize) {
         self.scale_factor = size.scale_factor;
-        let size = EditorSize {
-            width: size.logical.width as f32,
-            height: size.logical.height as f32,
-        };
+        let size =
+            EditorSize { width: size.logical.width as f32, height: size.logical.height as f32 };
         self.params.editor_size.replace(size.usable());
     }
 

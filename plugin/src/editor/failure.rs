@@ -10,9 +10,11 @@ pub(super) fn ui(ui: &mut egui::Ui, language: Language) -> bool {
             "Sound passes and listening goes on. The message is in the host's log.",
             "Show it again",
         ),
-        Language::SimplifiedChinese => {
-            ("Jamboree 无法显示面板", "声音照常通过，分析仍在继续。错误信息在宿主日志中。", "重新显示")
-        }
+        Language::SimplifiedChinese => (
+            "Jamboree 无法显示面板",
+            "声音照常通过，分析仍在继续。错误信息在宿主日志中。",
+            "重新显示",
+        ),
     };
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() / 3.0);

@@ -7,7 +7,7 @@ use crate::state::StateHealth;
 /// The notice shown above the panel.
 #[derive(Debug, Default)]
 pub(super) struct Notices {
-    /// Whether a frame failed since the window's app was made.
+    /// Whether a frame failed since the window was opened.
     panel_failed: bool,
     current: Option<(NoticeKind, &'static str)>,
 }
@@ -18,8 +18,13 @@ impl Notices {
         self.panel_failed = true;
     }
 
+    /// A window was opened: what went wrong in the last one is past.
+    pub(super) fn opened(&mut self) {
+        self.panel_failed = false;
+    }
+
     /// Decides what to say now.
-    pub(super) fn update(&mut self, state: StateHealth, _n_failures: u32, language: Language) {
+    pub(super) fn update(&mut self, state: StateHealth, language: Language) {
         self.current = if self.panel_failed {
             Some((NoticeKind::PanelFailed, ""))
         } else {

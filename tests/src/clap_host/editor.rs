@@ -58,7 +58,9 @@ impl<'a> Editor<'a> {
 
     /// How often the plugin asked the host to resize it.
     pub fn n_resizes_asked(&self) -> u32 {
-        self.plugin.instance.access_shared_handler(|shared| shared.n_resizes.load(Ordering::Relaxed))
+        self.plugin
+            .instance
+            .access_shared_handler(|shared| shared.n_resizes.load(Ordering::Relaxed))
     }
 
     /// Lets the window live for a while.
@@ -71,7 +73,11 @@ impl<'a> Editor<'a> {
     }
 
     /// Lets the window live until `done` or the patience is over; whether it is done.
-    pub fn run_until(&mut self, patience: Duration, mut done: impl FnMut(&mut Self) -> bool) -> bool {
+    pub fn run_until(
+        &mut self,
+        patience: Duration,
+        mut done: impl FnMut(&mut Self) -> bool,
+    ) -> bool {
         let start = Instant::now();
         while start.elapsed() < patience {
             self.plugin.idle();

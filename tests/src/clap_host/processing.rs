@@ -27,7 +27,8 @@ impl Processor {
         sample_rate: u32,
         n_channels: usize,
     ) -> Result<Self> {
-        let started = stopped.start_processing().map_err(|_| anyhow!("processing did not start"))?;
+        let started =
+            stopped.start_processing().map_err(|_| anyhow!("processing did not start"))?;
         Ok(Self {
             started,
             inputs: AudioPorts::with_capacity(n_channels, 1),
@@ -154,4 +155,3 @@ pub fn note_on(time: u32, key: u16) -> NoteOnEvent {
 pub fn note_off(time: u32, key: u16) -> NoteOffEvent {
     NoteOffEvent::new(time, Pckn::new(0u16, 0u16, key, Match::All), 0.0)
 }
-
