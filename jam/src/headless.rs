@@ -37,6 +37,8 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
         let name = engine.device_names().input.clone().unwrap_or_default();
         eprintln!("jam: listening to {name}; stop with Ctrl-C");
     }
+    // Where no device was there to begin with, nobody is waiting for one to be plugged in.
+    let hopeless = engine.has_no_input() && options.seconds.is_none();
     let mut printer = Printer { snapshots, teller: Teller::default(), told: None };
     let started = Instant::now();
     let mut code = ExitCode::SUCCESS;
@@ -51,8 +53,7 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
             code = if engine.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
             break;
         }
-        if engine.has_no_input() && options.seconds.is_none() {
-            // Nobody is there to plug one in and look at a window.
+        if hopeless {
             code = ExitCode::FAILURE;
             break;
         }

@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     }
     match window::run(&options, parts) {
         Outcome::Closed => ExitCode::SUCCESS,
-        Outcome::NoWindow { reason, parts } => without_window(&options, parts, &reason),
+        Outcome::NoWindow { reason, parts } => without_window(&options, *parts, &reason),
         Outcome::Failed(reason) => {
             eprintln!("jam: {reason}");
             ExitCode::FAILURE

@@ -31,7 +31,7 @@ pub(crate) enum Outcome {
     /// The window was open and is closed.
     Closed,
     /// The window could not be opened; nothing has begun yet.
-    NoWindow { reason: String, parts: Parts },
+    NoWindow { reason: String, parts: Box<Parts> },
     /// It went wrong later.
     Failed(String),
 }
@@ -57,7 +57,9 @@ pub(crate) fn run(options: &Options, parts: Parts) -> Outcome {
         }),
     );
     match (result, parts, failure) {
-        (Err(error), Some(parts), _) => Outcome::NoWindow { reason: error.to_string(), parts },
+        (Err(error), Some(parts), _) => {
+            Outcome::NoWindow { reason: error.to_string(), parts: Box::new(parts) }
+        }
         (Err(error), None, _) => Outcome::Failed(error.to_string()),
         (Ok(()), _, Some(failure)) => Outcome::Failed(failure),
         (Ok(()), _, None) => Outcome::Closed,
@@ -234,6 +236,13 @@ impl eframe::App for Window<'_> {
                 self.panel = Panel::new(self.settings.language);
                 self.word = Some(Word { kind: NoticeKind::PanelFailed, detail: String::new() });
             }
+        }
+    }
+
+    fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
+        // A picture shows the panel, not what the pointer happens to hover over.
+        if self.screenshot.is_some() {
+            input.events.retain(|event| !matches!(event, egui::Event::PointerMoved(_)));
         }
     }
 
