@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 
 use crate::cli::Purpose;
 use crate::workspace::{Workspace, output, run};
-use crate::{bundle, licences, say, setup};
+use crate::{bundle, jam, licences, say, setup};
 
 /// The command `test`.
 pub(crate) fn test() -> anyhow::Result<ExitCode> {
@@ -71,13 +71,20 @@ fn test_all(workspace: &Workspace) -> anyhow::Result<()> {
     };
     // One compilation for all that follows: the same packages, targets and features as the tests.
     run(
-        workspace.cargo().args(["build", "--workspace", "--all-targets"]).args(left_out()),
+        workspace
+            .cargo()
+            .args(["build", "--workspace", "--all-targets"])
+            .args(jam::features())
+            .args(left_out()),
         "building",
     )?;
     bundle::package(workspace, false)?;
     let mut counts = Counts::default();
     let mut tests = workspace.cargo();
-    tests.args(["test", "--workspace", "--no-fail-fast"]).args(left_out());
+    tests.args(["test", "--workspace", "--no-fail-fast"]).args(jam::features()).args(left_out());
+    let program =
+        workspace.target.join("debug/jam").with_extension(std::env::consts::EXE_EXTENSION);
+    tests.env("JAMBOREE_BUNDLES", workspace.target.join("bundled")).env("JAMBOREE_JAM", program);
     if hosts {
         tests.env("JAMBOREE_REQUIRE_HOSTS", "1");
     }
@@ -90,7 +97,8 @@ fn test_all(workspace: &Workspace) -> anyhow::Result<()> {
             say("what runs on the audio thread, once more under the realtime sanitizer");
             let mut tests = workspace.cargo();
             tests
-                .args(["test", "--package", "rtsan", "--no-fail-fast"])
+                .args(["test", "--workspace", "--test", "rtsan"])
+                .args(jam::features())
                 .env("RTSAN_ENABLE", "1")
                 .env("RTSAN_LIB_PATH", library);
             counted(&mut tests, &mut counts)?

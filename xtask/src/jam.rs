@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::cli::Purpose;
 use crate::setup;
-use crate::workspace::{Workspace, run, status};
+use crate::workspace::{Workspace, output, run, status};
 
 /// The command: the exit code is the standalone's own.
 pub(crate) fn command(args: &[String]) -> anyhow::Result<ExitCode> {
@@ -17,10 +17,21 @@ pub(crate) fn command(args: &[String]) -> anyhow::Result<ExitCode> {
 
 /// Builds and starts it; paths among `args` keep their meaning, for it runs where we run.
 pub(crate) fn start(workspace: &Workspace, args: &[String]) -> anyhow::Result<ExitCode> {
-    run(workspace.cargo().args(["build", "--package", "jam"]), "building the standalone")?;
+    run(
+        workspace.cargo().args(["build", "--package", "jam"]).args(features()),
+        "building the standalone",
+    )?;
     let program =
         workspace.target.join("debug").join("jam").with_extension(std::env::consts::EXE_EXTENSION);
     let status = status(Command::new(&program).args(args), "the standalone")?;
     let code = status.code().with_context(|| format!("the standalone ended early ({status})"))?;
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// JACK is built in where its development files are there.
+pub(crate) fn features() -> &'static [&'static str] {
+    match output("pkg-config", &["--exists", "jack"]) {
+        Some(_) => &["--features", "jam/jack"],
+        None => &[],
+    }
 }

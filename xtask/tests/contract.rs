@@ -238,7 +238,7 @@ fn a_folder_without_permission_has_its_line() {
     let folder = Folder::new();
     let closed = folder.path("closed");
     fs::create_dir(&closed).unwrap();
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let everything_is_open = fs::read_dir(&closed).is_ok();
     let output = xtask(&["analyze", closed.to_str().unwrap()]);
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();

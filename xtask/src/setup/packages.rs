@@ -1,7 +1,8 @@
 //! What each purpose needs, by the names the distributions give it.
 //!
 //! The plugin and the panel link no system library: X11, xkbcommon and OpenGL are loaded when a
-//! window opens. Only ALSA, for the standalone, is linked.
+//! window opens. Only ALSA, for the standalone, is
+//! linked; JACK where its development files are there.
 
 use std::path::Path;
 
@@ -73,8 +74,12 @@ const NEEDS: &[Need] = &[
     need(
         Purpose::Test,
         "jackd",
-        &["jackd2", "jack-tools"],
-        &["jack-audio-connection-kit", "jack-audio-connection-kit-example-clients"],
+        &["jackd2", "jack-tools", "libjack-jackd2-dev"],
+        &[
+            "jack-audio-connection-kit",
+            "jack-audio-connection-kit-example-clients",
+            "jack-audio-connection-kit-devel",
+        ],
         &["jack2", "jack-example-tools"],
     ),
     need(Purpose::Test, "sox", &["sox"], &["sox"], &["sox"]),
