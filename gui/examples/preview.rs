@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use gui::{Action, Language, Panel, SettingsView};
 
 #[path = "preview/sample.rs"]
+#[allow(unreachable_pub, reason = "the tests use it too")]
 mod sample;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -34,7 +34,7 @@ x, right = 90, 800
 inner = right - stem
 flat = [
     # Stem and the outside of the bowl, clockwise.
-    [(x, -150), [(x, 1560)], [(x + stem, 1560)], [(x + stem, 850)],
+    [(x, -150), [(x, 1490)], [(x + stem, 1490)], [(x + stem, 850)],
      [(x + stem + 120, 980), (x + stem + 270, 980)], [(right, 980), (right, 690)],
      [(right, 400), (x + 300, 30)]],
     # The inside of the bowl, counter-clockwise.

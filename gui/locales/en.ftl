@@ -178,33 +178,33 @@ corpus-billboard = in { $songs } US songs, 1958–1991
 
 corpus-pop909 = in { $songs } Chinese pop songs
 
-move-tempo-up = Faster, for “{ $scene }”
+move-tempo-up = Faster, for { $scene }
 
-move-tempo-down = Slower, for “{ $scene }”
+move-tempo-down = Slower, for { $scene }
 
-move-mode-up = Towards major, for “{ $scene }”
+move-mode-up = Towards major, for { $scene }
 
-move-mode-down = Towards minor, for “{ $scene }”
+move-mode-down = Towards minor, for { $scene }
 
-move-brightness-up = Brighter, for “{ $scene }”
+move-brightness-up = Brighter, for { $scene }
 
-move-brightness-down = Darker, for “{ $scene }”
+move-brightness-down = Darker, for { $scene }
 
-move-density-up = More notes, for “{ $scene }”
+move-density-up = More notes, for { $scene }
 
-move-density-down = Fewer notes, for “{ $scene }”
+move-density-down = Fewer notes, for { $scene }
 
-move-range-up = More dynamics, for “{ $scene }”
+move-range-up = More dynamics, for { $scene }
 
-move-range-down = Less dynamics, for “{ $scene }”
+move-range-down = Less dynamics, for { $scene }
 
-move-bass-up = More bass, for “{ $scene }”
+move-bass-up = More bass, for { $scene }
 
-move-bass-down = Less bass, for “{ $scene }”
+move-bass-down = Less bass, for { $scene }
 
-move-roughness-up = Rougher, for “{ $scene }”
+move-roughness-up = Rougher, for { $scene }
 
-move-roughness-down = Smoother, for “{ $scene }”
+move-roughness-down = Smoother, for { $scene }
 
 move-why = Here { $cue } is { $here }; the scene begins at { $there }.
 

@@ -76,10 +76,12 @@ impl Panel {
             let ui = &mut inner;
             if let Some(drawer) = drawer_place {
                 // What the drawer covers can't be reached, by Tab neither.
-                if place.left() >= drawer.left() - look.px(16.0) {
+                if place.center().x >= drawer.left() {
                     continue;
                 }
-                place.max.x = place.max.x.min(drawer.left() - look.px(8.0));
+                if matches!(zone, Zone::Controls | Zone::Suggestion | Zone::Status) {
+                    place.max.x = place.max.x.min(drawer.left() - look.px(8.0));
+                }
             }
             match zone {
                 Zone::Controls => {

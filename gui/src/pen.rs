@@ -214,8 +214,8 @@ impl Hero {
         };
         let (upper, below) = cut_bottom(inside, below_height);
         let (value, sureness) = cut_bottom(upper, sureness_height);
-        let greatest = value.height() * 0.98;
-        let baseline = value.top() + value.height() * 0.79;
+        let greatest = value.height() * 0.96;
+        let baseline = value.top() + value.height() * 0.83;
         Self { value, baseline, greatest, sureness, below }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn range_around(bpm: Bpm) -> Option<TempoRange> {
     const HALF_WIDTH: f32 = 1.42;
     let min = (bpm.0 / HALF_WIDTH).max(20.0);
     let max = (bpm.0 * HALF_WIDTH).min(400.0);
-    (min.is_finite() && max >= 2.0 * min).then_some(TempoRange { min: Bpm(min), max: Bpm(max) })
+    (bpm.0.is_finite() && max >= 2.0 * min).then_some(TempoRange { min: Bpm(min), max: Bpm(max) })
 }
 
 #[cfg(test)]

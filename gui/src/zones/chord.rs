@@ -44,7 +44,7 @@ fn show_chord(pen: &Pen, inside: Rect, view: &View<'_>, chord: analysis::Chord, 
     let root = format::note(chord.root, spelling);
     let suffix = format::suffix(chord);
     let usual = ChordQuality::Minor7.suffix();
-    let pieces = [("B♭", 1.0), (usual, SUFFIX_SHARE)];
+    let pieces = [("B♭ ", 0.94), (usual, SUFFIX_SHARE)];
     let size = pen.fitting_size(&pieces, hero.value.width(), hero.greatest);
     let pieces = [(root.as_str(), 1.0), (suffix.as_str(), SUFFIX_SHARE)];
     let size = pen.fitting_size(&pieces, hero.value.width(), size);
@@ -56,7 +56,7 @@ fn show_chord(pen: &Pen, inside: Rect, view: &View<'_>, chord: analysis::Chord, 
         theme::ACCENT,
     );
     let suffix_font = theme::bold((size * SUFFIX_SHARE).round());
-    pen.on_baseline(end + size * 0.02, hero.baseline, &suffix, suffix_font, theme::TEXT);
+    pen.on_baseline(end + size * 0.05, hero.baseline, &suffix, suffix_font, theme::TEXT);
 
     let (bar, words) = cut_top(hero.sureness, pen.px(5.0));
     pen.bar(bar, confidence, theme::ACCENT);

@@ -66,6 +66,8 @@ impl Drawer {
     ) {
         let pen = view.pen(ui, area);
         pen.surface(area, theme::SURFACE);
+        // What lies under the drawer must not be pressed through it.
+        let _ = ui.interact(area, ui.scope_id().with("drawer"), egui::Sense::click_and_drag());
         let inside = area.shrink(pen.px(14.0));
         if !inside.is_positive() {
             return;

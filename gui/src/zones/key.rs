@@ -45,6 +45,8 @@ fn absence(view: &View<'_>) -> String {
 /// Words where a big value would be.
 pub(crate) fn show_absence(pen: &Pen, inside: Rect, words: &str) {
     let size = (inside.height() * 0.22).clamp(pen.px(16.0), pen.px(34.0)).round();
+    let value = Hero::of(pen, inside).value;
+    let inside = if value.height() > size * 1.6 { value } else { inside };
     let font = egui::FontId::new(size, egui::FontFamily::Proportional);
     pen.paragraph(inside, Align::Min, words, font, theme::FAINT, 2);
 }

@@ -17,6 +17,7 @@ const CURVE_DB: std::ops::RangeInclusive<f32> = -48.0..=-4.0;
 pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     let pen = view.pen(ui, area);
     let inside = pen.card(area, &view.say(Text("zone-sound")));
+    let inside = inside.with_min_y(inside.top() + pen.px(2.0));
     let loudness = &view.input.snapshot.hearing.loudness;
     let figures = [
         (Text("loud-now"), loudness.momentary.map(|lufs| lufs.0)),
@@ -36,7 +37,7 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         let stride = numbers.width() / n_columns;
         let place = Rect::from_min_size(
             pos2(numbers.left() + stride * column as f32, numbers.top() + pair_height * row as f32),
-            vec2(stride - pen.px(6.0), pair_height),
+            vec2(stride - pen.px(2.0), pair_height),
         );
         let (name_place, value_place) = cut_top(place, pair_height * 0.42);
         pen.line(name_place, Align::Min, name, pen.look.small(), theme::FAINT);

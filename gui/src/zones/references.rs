@@ -41,7 +41,7 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     let inside = inside.with_min_y(inside.top() + pen.px(3.0));
     let n_legend_rows = walk_legend(&pen, inside, view, |_, _, _| {});
     let (rows, legend) = cut_bottom(inside, pen.px(LEGEND_ROW) * n_legend_rows as f32);
-    let least = pen.px(35.0);
+    let least = pen.px(36.0);
     let n_shown = ((rows.height() / least).floor().max(1.0) as usize).min(references.len());
     let stride = (rows.height() / n_shown.max(1) as f32).min(pen.px(46.0));
     // The longest bar is the furthest of those shown: a shorter one is nearer.
@@ -79,7 +79,7 @@ fn show_reference(
     reference: &ReferenceMatch,
     furthest: f32,
 ) {
-    let (text, bar) = cut_top(place, pen.px(24.0));
+    let (text, bar) = cut_top(place, pen.px(26.0));
     let (name_place, distance_place) = cut_right(text, pen.px(46.0));
     pen.line(name_place, Align::Min, name, pen.look.body(), theme::TEXT);
     pen.line(distance_place, Align::Max, distance, pen.look.strong(), theme::SOFT);

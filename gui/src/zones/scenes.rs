@@ -43,7 +43,7 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
 }
 
 fn show_scene(pen: &Pen, place: Rect, view: &View<'_>, name: &str, fit: &SceneFit) {
-    let (text, below) = cut_top(place, pen.px(25.0));
+    let (text, below) = cut_top(place, pen.px(26.0));
     let (text, percent) = cut_right(text, pen.px(50.0));
     let drawn = pen.line(text, Align::Min, name, pen.look.body(), theme::TEXT);
     pen.line(percent, Align::Max, &view.percent(fit.fit), pen.look.strong(), theme::FIT);

@@ -47,22 +47,29 @@ fn show_estimate(
 ) {
     // A flat, wide zone has the other readings at the side of the number, not below it.
     if inside.width() > inside.height() * 3.0 {
+        let band = inside.height().min(pen.px(76.0));
+        let inside = Rect::from_center_size(inside.center(), vec2(inside.width(), band));
         let (value, rest) = cut_left(inside, inside.width() * 0.4);
         let (state, others) = cut_left(rest, rest.width() * 0.56);
         let state = state.with_max_x(state.right() - pen.px(14.0));
+        let value = value.with_max_x(value.right() - pen.px(12.0));
         let greatest = value.height() * 0.98;
-        let baseline = value.top() + value.height() * 0.8;
+        let baseline = value.top() + value.height() * 0.84;
         show_value(pen, value, baseline, greatest, view, tempo);
         let (beat, sureness) = cut_bottom(state, pen.px(32.0));
-        show_beat(pen, beat, &view.input.snapshot.hearing);
+        show_beat(pen, beat, Align::Min, &view.input.snapshot.hearing);
         show_sureness(pen, sureness, view, tempo);
         show_others(ui, pen, others, view, tempo, actions);
         return;
     }
     let hero = Hero::of(pen, inside);
     show_value(pen, hero.value, hero.baseline, hero.greatest, view, tempo);
-    let dots = hero.value.with_min_y(hero.value.bottom() - pen.px(23.0));
-    show_beat(pen, dots.translate(vec2(0.0, -pen.px(3.0))), &view.input.snapshot.hearing);
+    // The beat stands in the row of the title, at the right, where nothing else is.
+    let title_row = Rect::from_min_max(
+        pos2(inside.center().x, inside.top() - pen.px(20.0)),
+        pos2(inside.right(), inside.top()),
+    );
+    show_beat(pen, title_row, Align::Max, &view.input.snapshot.hearing);
     show_sureness(pen, hero.sureness, view, tempo);
     let host_bpm = view.input.snapshot.host_bpm;
     let host_height = pen.px(if host_bpm.is_some() { 24.0 } else { 0.0 });
@@ -112,7 +119,7 @@ fn show_value(
 
 /// A dot for each beat of the bar, the current one filled; where the bar is not known, one dot that
 /// is filled during the first half of each beat.
-fn show_beat(pen: &Pen, place: Rect, hearing: &Hearing) {
+fn show_beat(pen: &Pen, place: Rect, align: Align, hearing: &Hearing) {
     let is_on = hearing.input == InputState::Sounding;
     let position = hearing.beats.last().map_or(0, |beat| usize::from(beat.bar_position));
     let n_dots = match hearing.meter {
@@ -120,9 +127,11 @@ fn show_beat(pen: &Pen, place: Rect, hearing: &Hearing) {
         _ => 1,
     };
     let radius = pen.px(7.5).min(place.height() * 0.42);
-    let stride = (radius * 3.6).min(place.width() / n_dots as f32);
+    let stride = (radius * 3.4).min(place.width() / n_dots as f32);
+    let used = stride * (n_dots - 1) as f32 + 2.0 * radius;
+    let left = if align == Align::Max { place.right() - used } else { place.left() };
     for idx in 0..n_dots {
-        let center = pos2(place.left() + radius + stride * idx as f32, place.center().y);
+        let center = pos2(left + radius + stride * idx as f32, place.center().y);
         let is_current = if n_dots > 1 || position > 0 {
             idx + 1 == position
         } else {
@@ -152,13 +161,13 @@ fn show_others(
         return;
     }
     let gap = pen.px(8.0);
-    let least = pen.px(110.0);
+    let least = pen.px(126.0);
     let n_columns = ((place.width() + gap) / (least + gap)).floor().clamp(1.0, 4.0) as usize;
     let n_rows = ((place.height() + gap) / (height + gap)).floor().clamp(1.0, 2.0) as usize;
     let n_shown = tempo.alternatives.len().min(n_columns * n_rows);
     let width = ((place.width() + gap) / n_columns as f32 - gap).min(pen.px(180.0));
     let used = (height + gap) * n_shown.div_ceil(n_columns) as f32 - gap;
-    let top = place.bottom() - used;
+    let top = place.center().y - used / 2.0;
     for (idx, candidate) in tempo.alternatives.iter().take(n_shown).enumerate() {
         let (column, row) = (idx % n_columns, idx / n_columns);
         let corner =
