@@ -3,9 +3,9 @@
 use super::chord_live::LiveChords;
 use super::chroma::Chroma;
 use super::key_evidence::KeyEvidence;
-use super::key_live::LiveKey;
+use super::key_live::{KeyStep, KeyWitnesses, LiveKey};
 use super::notes::HeldNotes;
-use super::triads::TriadModel;
+use super::triads::{TriadEvidence, TriadModel};
 use super::tuning::TuningTracker;
 use super::{SOUNDING_POWER, SmoothedChroma};
 use crate::facts::TuningEstimate;
@@ -13,11 +13,10 @@ use crate::features::{TONAL_FPS, TonalFrame};
 use crate::live::NoteEvent;
 use crate::units::{Hertz, Seconds};
 
-/// Evidence for the key fades to 1/e in this time, so that a modulation is heard within a phrase.
-const KEY_MEMORY_SECONDS: f32 = 14.0;
-/// A new key must also lead in what was heard most recently: on the way from C to D the longer
-/// memory passes through G, which has notes of both.
-const RECENT_MEMORY_SECONDS: f32 = 4.0;
+/// Evidence for the key fades to 1/e in these times.
+const PASSAGE_MEMORY_SECONDS: f32 = 25.0;
+const PHRASE_MEMORY_SECONDS: f32 = 7.0;
+const MOMENT_MEMORY_SECONDS: f32 = 4.0;
 /// The tuning moves more slowly.
 const TUNING_MEMORY_SECONDS: f32 = 30.0;
 /// How fast the chroma shown fades.
@@ -30,8 +29,9 @@ pub(crate) struct LiveHarmony {
     reference: Option<Hertz>,
     smoothed: SmoothedChroma,
     triads: TriadModel,
-    evidence: KeyEvidence,
-    recent: KeyEvidence,
+    passage: KeyEvidence,
+    phrase: KeyEvidence,
+    moment: KeyEvidence,
     key: LiveKey,
     chords: LiveChords,
     notes: HeldNotes,
@@ -46,8 +46,9 @@ impl LiveHarmony {
             reference,
             smoothed: SmoothedChroma::default(),
             triads: TriadModel::new(),
-            evidence: KeyEvidence::default(),
-            recent: KeyEvidence::default(),
+            passage: KeyEvidence::default(),
+            phrase: KeyEvidence::default(),
+            moment: KeyEvidence::default(),
             key: LiveKey::default(),
             chords: LiveChords::new(),
             notes: HeldNotes::new(),
@@ -81,16 +82,28 @@ impl LiveHarmony {
         let smooth = self.smoothed.push(&full);
         let triads = self.triads.push(&smooth);
         if sounds {
-            self.evidence.decay(keep_per_frame(KEY_MEMORY_SECONDS));
-            self.evidence.push(&full, &bass, &triads);
-            self.recent.decay(keep_per_frame(RECENT_MEMORY_SECONDS));
-            self.recent.push(&full, &bass, &triads);
-            self.key.push(frame.at, &self.evidence, &self.recent);
+            self.witness(frame.at, &full, &bass, &triads);
         }
         self.chords.push(frame.at, &smooth, self.key.shown().map(|estimate| estimate.key));
         let keep = keep_per_frame(CHROMA_MEMORY_SECONDS);
         self.shown_chroma.0.iter_mut().for_each(|x| *x *= keep);
         self.shown_chroma.add(&full, 1.0 - keep);
+    }
+
+    fn witness(&mut self, at: Seconds, full: &Chroma, bass: &Chroma, triads: &TriadEvidence) {
+        for (evidence, memory_seconds) in [
+            (&mut self.passage, PASSAGE_MEMORY_SECONDS),
+            (&mut self.phrase, PHRASE_MEMORY_SECONDS),
+            (&mut self.moment, MOMENT_MEMORY_SECONDS),
+        ] {
+            evidence.decay(keep_per_frame(memory_seconds));
+            evidence.push(full, bass, triads);
+        }
+        let witnesses =
+            KeyWitnesses { passage: &self.passage, phrase: &self.phrase, moment: &self.moment };
+        if self.key.push(at, witnesses) == KeyStep::Modulated {
+            self.passage = self.phrase;
+        }
     }
 
     pub(crate) fn key(&self) -> &LiveKey {
@@ -120,8 +133,9 @@ impl LiveHarmony {
         self.tuning.reset();
         self.smoothed = SmoothedChroma::default();
         self.triads.reset();
-        self.evidence = KeyEvidence::default();
-        self.recent = KeyEvidence::default();
+        self.passage = KeyEvidence::default();
+        self.phrase = KeyEvidence::default();
+        self.moment = KeyEvidence::default();
         self.key.reset();
         self.chords.reset();
         self.notes.reset();

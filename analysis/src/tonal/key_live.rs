@@ -7,66 +7,126 @@ use crate::history::History;
 use crate::music::Key;
 use crate::units::Seconds;
 
+/// Evidence over three spans of time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyWitnesses<'a> {
+    /// The whole of what was heard in this key.
+    pub(crate) passage: &'a KeyEvidence,
+    /// The last phrase.
+    pub(crate) phrase: &'a KeyEvidence,
+    /// The last bar or two.
+    pub(crate) moment: &'a KeyEvidence,
+}
+
+/// What a frame led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyStep {
+    /// The key shown stays as it is.
+    Same,
+    /// The music moved to another key: what was heard before speaks for the old one only.
+    Modulated,
+}
+
 /// Sound needed before a key is shown at all.
 const MIN_SECONDS: f32 = 4.0;
 /// Share of the evidence the first key shown must have, and for how long it must lead.
 const FIRST_SHARE: f32 = 0.5;
 const FIRST_LEAD_FRAMES: u32 = 2 * TONAL_FPS as u32;
-/// The same for a key that replaces the one shown.
+/// The same for a key that replaces the one shown because the passage as a whole speaks for it.
 const CHANGE_SHARE: f32 = 0.75;
 const CHANGE_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
 /// A key shown whose own share fell below this yields to any leader that would be shown first.
 const REFUTED_SHARE: f32 = 0.15;
+/// A modulation: for a while the last phrase speaks for another key and hardly for the one shown.
+const MODULATION_SHARE: f32 = 0.6;
+const MODULATION_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
 /// How long there must be no key before the display is cleared. Silence does not clear it: the
 /// evidence then stays as it is.
 const CLEAR_FRAMES: u32 = 8 * TONAL_FPS as u32;
+
+/// A key and for how many frames on end it has led.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lead {
+    key: Option<Key>,
+    n_frames: u32,
+}
+
+impl Lead {
+    fn follow(&mut self, key: Option<Key>) {
+        self.n_frames = if key.is_some() && self.key == key { self.n_frames + 1 } else { 1 };
+        self.key = key;
+    }
+}
 
 /// Rule of commitment over running evidence.
 #[derive(Debug, Default)]
 pub(crate) struct LiveKey {
     shown: Option<KeyEstimate>,
     keys: History<KeySegment, 16>,
-    leader: Option<Key>,
-    n_led: u32,
+    /// Of the passage, and with the moment agreeing.
+    leader: Lead,
+    /// Of the phrase, against the key shown.
+    challenger: Lead,
     n_absent: u32,
 }
 
 impl LiveKey {
-    /// Takes the evidence as it stands at `at`, after a sounding frame: of the last phrase or two,
-    /// and of the last moments.
-    pub(crate) fn push(&mut self, at: Seconds, evidence: &KeyEvidence, recent: &KeyEvidence) {
-        let estimate = evidence.estimate().filter(|_| evidence.seconds() >= MIN_SECONDS);
+    /// Takes the evidence as it stands at `at`, after a sounding frame.
+    pub(crate) fn push(&mut self, at: Seconds, heard: KeyWitnesses<'_>) -> KeyStep {
+        let estimate = heard.passage.estimate().filter(|_| heard.passage.seconds() >= MIN_SECONDS);
         let Some(estimate) = estimate else {
-            self.n_led = 0;
+            self.leader = Lead::default();
             self.n_absent += 1;
             if self.n_absent >= CLEAR_FRAMES {
                 self.shown = None;
             }
-            return;
+            return KeyStep::Same;
         };
         self.n_absent = 0;
-        self.n_led = if self.leader == Some(estimate.key) { self.n_led + 1 } else { 1 };
-        self.leader = Some(estimate.key);
-        match self.shown {
-            Some(shown) if shown.key == estimate.key => self.shown = Some(estimate),
-            Some(shown) => {
-                if recent.leader() != estimate.key {
-                    self.n_led = 0;
-                }
-                let now = refreshed(shown, &estimate);
-                let needed =
-                    if now.confidence < REFUTED_SHARE { FIRST_SHARE } else { CHANGE_SHARE };
-                if estimate.confidence >= needed && self.n_led >= CHANGE_LEAD_FRAMES {
-                    self.show(at, estimate);
-                } else {
-                    self.shown = Some(now);
-                }
-            }
-            None if estimate.confidence >= FIRST_SHARE && self.n_led >= FIRST_LEAD_FRAMES => {
+        let Some(shown) = self.shown else {
+            self.leader.follow(Some(estimate.key));
+            if estimate.confidence >= FIRST_SHARE && self.leader.n_frames >= FIRST_LEAD_FRAMES {
                 self.show(at, estimate);
             }
-            None => {}
+            return KeyStep::Same;
+        };
+        // On the way from C to D the longer evidence passes through G, which has notes of both:
+        // whatever takes over must lead in the moment as well.
+        let moment = heard.moment.leader();
+        if let Some(key) = self.modulation(shown.key, &heard, moment) {
+            self.show(at, key);
+            return KeyStep::Modulated;
         }
+        self.leader.follow(Some(estimate.key).filter(|&key| key == moment || key == shown.key));
+        let now = if estimate.key == shown.key { estimate } else { refreshed(shown, &estimate) };
+        let needed = if now.confidence < REFUTED_SHARE { FIRST_SHARE } else { CHANGE_SHARE };
+        let led = self.leader.key == Some(estimate.key);
+        let led = led && self.leader.n_frames >= CHANGE_LEAD_FRAMES;
+        if estimate.key != shown.key && led && estimate.confidence >= needed {
+            self.show(at, estimate);
+        } else {
+            self.shown = Some(now);
+        }
+        KeyStep::Same
+    }
+
+    /// The key the music has moved to, once that is sure.
+    fn modulation(
+        &mut self,
+        shown: Key,
+        heard: &KeyWitnesses<'_>,
+        moment: Key,
+    ) -> Option<KeyEstimate> {
+        let phrase = heard.phrase.estimate();
+        let challenger = phrase.filter(|phrase| {
+            let left = phrase.alternatives.iter().find(|c| c.key == shown);
+            phrase.key != shown
+                && phrase.key == moment
+                && phrase.confidence >= MODULATION_SHARE
+                && left.is_none_or(|c| c.weight < REFUTED_SHARE)
+        });
+        self.challenger.follow(challenger.map(|phrase| phrase.key));
+        challenger.filter(|_| self.challenger.n_frames >= MODULATION_LEAD_FRAMES)
     }
 
     fn show(&mut self, at: Seconds, estimate: KeyEstimate) {

@@ -43,11 +43,29 @@ pub(crate) fn decode_keys(
     }
     let segments = without_short_ones(segments);
     if segments.len() > 1 {
-        return (Some(estimate), segments);
+        return (main_key(seconds, &segments).or(Some(estimate)), segments);
     }
     // One key throughout: then it is the key of the whole.
     let only = KeySegment { start: Seconds(0.0), end: length, key: estimate.key };
     (Some(estimate), vec![only])
+}
+
+/// Where the key changes, the key of the whole is the one that holds longest, judged by what was
+/// heard while it held: the mixture of two keys would name a third.
+fn main_key(seconds: &[KeyEvidence], segments: &[KeySegment]) -> Option<KeyEstimate> {
+    let mut held = [0.0; 24];
+    for segment in segments {
+        held[segment.key.index()] += segment.end.0 - segment.start.0;
+    }
+    let longest = (0..24).max_by(|&a, &b| held[a].total_cmp(&held[b]))?;
+    let mut evidence = KeyEvidence::default();
+    for segment in segments.iter().filter(|segment| segment.key.index() == longest) {
+        let (start, end) = (segment.start.0.round() as usize, segment.end.0.round() as usize);
+        for second in seconds.iter().take(end).skip(start) {
+            evidence.add(second, 1.0);
+        }
+    }
+    evidence.estimate()
 }
 
 /// Most likely sequence of keys, one a second.
