@@ -58,11 +58,24 @@ pub(crate) fn run(options: &Options, parts: Parts) -> Outcome {
     );
     match (result, parts, failure) {
         (Err(error), Some(parts), _) => {
-            Outcome::NoWindow { reason: error.to_string(), parts: Box::new(parts) }
+            Outcome::NoWindow { reason: reason(&error), parts: Box::new(parts) }
         }
-        (Err(error), None, _) => Outcome::Failed(error.to_string()),
+        (Err(error), None, _) => Outcome::Failed(reason(&error)),
         (Ok(()), _, Some(failure)) => Outcome::Failed(failure),
         (Ok(()), _, None) => Outcome::Closed,
+    }
+}
+
+/// Why there is no window, without the source locations that winit puts into its messages.
+fn reason(error: &eframe::Error) -> String {
+    match error {
+        eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => {
+            "the display does not answer".to_owned()
+        }
+        eframe::Error::Glutin(_)
+        | eframe::Error::NoGlutinConfigs(..)
+        | eframe::Error::OpenGL(_) => format!("OpenGL can't be used: {error}"),
+        eframe::Error::AppCreation(error) => error.to_string(),
     }
 }
 
