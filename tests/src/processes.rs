@@ -1,6 +1,6 @@
 //! Tests that need a process of their own: an environment, a display, or the freedom to crash.
 
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use crate::bundles;
@@ -14,7 +14,7 @@ const CHILD: &str = "JAMBOREE_TEST_CHILD";
 /// Runs `body` in a process of its own with `env` set: the test binary starts itself again with
 /// only the test named `test`, which has to be the caller.
 pub fn in_a_child(test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
-    if std::env::var_os(CHILD).is_some() {
+    if is_child() {
         return body();
     }
     run_child(test, env);
@@ -22,7 +22,7 @@ pub fn in_a_child(test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
 
 /// As [`in_a_child`], once for each environment.
 pub fn in_children(test: &str, envs: &[&[(&str, &str)]], body: impl FnOnce()) {
-    if std::env::var_os(CHILD).is_some() {
+    if is_child() {
         return body();
     }
     for env in envs {
@@ -32,7 +32,7 @@ pub fn in_children(test: &str, envs: &[&[(&str, &str)]], body: impl FnOnce()) {
 
 /// Runs `body` in a process of its own that has a virtual display. Skipped where there is none.
 pub fn on_a_display(test: &str, env: &[(&str, &str)], body: impl FnOnce(&Client)) {
-    if std::env::var_os(CHILD).is_some() {
+    if is_child() {
         let display = std::env::var("DISPLAY").unwrap_or_default();
         match Client::connect(&display) {
             Ok(client) => return body(&client),
@@ -49,7 +49,18 @@ pub fn on_a_display(test: &str, env: &[(&str, &str)], body: impl FnOnce(&Client)
     run_child(test, &env);
 }
 
+/// Whether this process is the child of a test.
+pub fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
+
 fn run_child(test: &str, env: &[(&str, &str)]) {
+    let status = child_status(test, env);
+    assert!(status.success(), "{test} with {env:?}: {status}");
+}
+
+/// How a child that runs only the test named `test` with `env` set ends.
+pub fn child_status(test: &str, env: &[(&str, &str)]) -> ExitStatus {
     let this = match std::env::current_exe() {
         Ok(this) => this,
         Err(error) => panic!("{error}"),
@@ -66,10 +77,7 @@ fn run_child(test: &str, env: &[(&str, &str)]) {
     let start = Instant::now();
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => {
-                assert!(status.success(), "{test} with {env:?}: {status}");
-                return;
-            }
+            Ok(Some(status)) => return status,
             Ok(None) if start.elapsed() < PATIENCE => {
                 std::thread::sleep(Duration::from_millis(20));
             }
