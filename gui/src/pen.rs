@@ -20,7 +20,7 @@ pub(crate) struct Pen {
 impl Pen {
     /// A pen for `ui`, kept inside `area`.
     pub(crate) fn new(ui: &egui::Ui, area: Rect, look: Look) -> Self {
-        let clip = area.expand(look.px(3.0)).intersect(ui.clip_rect());
+        let clip = area.expand(look.px(8.0)).intersect(ui.clip_rect());
         Self { painter: ui.painter().with_clip_rect(clip), look }
     }
 

@@ -65,6 +65,7 @@ impl Drawer {
         actions: &mut Vec<Action>,
     ) {
         let pen = view.pen(ui, area);
+        pen.surface(area.expand(pen.px(8.0)), theme::GROUND);
         pen.surface(area, theme::SURFACE);
         // What lies under the drawer must not be pressed through it.
         let _ = ui.interact(area, ui.scope_id().with("drawer"), egui::Sense::click_and_drag());

@@ -110,8 +110,8 @@ fn cue_value(view: &View<'_>, cue: Cue, value: f32) -> String {
         Cue::OnsetDensity => {
             view.texts.with(Text("per-second"), &[("n", format::number(value, 1).into())])
         }
-        Cue::LoudnessRange => format!("{}\u{a0}LU", format::number(value, 1)),
-        Cue::Bass => format!("{}\u{a0}dB", format::number(value, 1)),
-        Cue::Roughness => format::number(value, 2),
+        Cue::LoudnessRange | Cue::Bass | Cue::Roughness => {
+            format!("{}\u{a0}dB", format::number(value, 1))
+        }
     }
 }
