@@ -44,6 +44,10 @@ flat = [
 draw("♭", 850, x, flat)
 
 
+# Four bars cross in a sharp: as thick as a flat's stem they would clot.
+stem, bar = stem * 4 // 5, bar * 4 // 5
+
+
 def slanted(y):
     return [(70, y), [(70, y + bar)], [(900, y + bar + 150)], [(900, y + 150)]]
 
