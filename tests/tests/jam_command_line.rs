@@ -1,6 +1,7 @@
 //! What the standalone says on the terminal, where there is no window and no sound card.
 
 #![allow(dead_code, reason = "the tests of the standalone share their helpers")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
 #[path = "jam/binary.rs"]
 mod binary;

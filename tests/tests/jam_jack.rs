@@ -2,6 +2,7 @@
 //! song, the other listens to it through its input device.
 
 #![allow(dead_code, reason = "the tests of the standalone share their helpers")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
 #[path = "jam/binary.rs"]
 mod binary;

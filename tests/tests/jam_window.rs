@@ -1,6 +1,7 @@
 //! The standalone's window on an X server without a screen.
 
 #![allow(dead_code, reason = "the tests of the standalone share their helpers")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
 #[path = "jam/binary.rs"]
 mod binary;
