@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use library::{AnalysisLine, analyze_file, audio_files, in_order};
+use library::{AnalysisLine, Library, analyze_file, audio_files, in_order};
 
 use crate::cli::{AnalyzeArgs, Format};
+use crate::index::bring_up_to_date;
 use crate::listening::live_line;
 use crate::{SOME_FAILED, say};
 
@@ -25,6 +26,10 @@ pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
         ),
         None => Box::new(io::stdout().lock()),
     };
+    if let Some(dir) = &args.library {
+        // A library that can't be used is said before the work, not after it.
+        drop(Library::open_or_create(dir)?);
+    }
     let files = audio_files(&args.paths);
     if files.is_empty() {
         say("no audio files there");
@@ -43,6 +48,10 @@ pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
         out.write_all(b"\n")?;
         out.flush()
     })?;
+    if let Some(dir) = &args.library {
+        let (_, summary) = bring_up_to_date(dir, &args.paths, jobs)?;
+        say(&summary);
+    }
     Ok(exit_code(n_failed, files.len()))
 }
 

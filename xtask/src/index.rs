@@ -1,8 +1,9 @@
 //! Folders in, a reference library out.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use library::{IndexOptions, Library, index};
+use library::{IndexOptions, IndexReport, Library, LibraryError, index};
 
 use crate::analyze::{exit_code, progress_bar};
 use crate::cli::IndexArgs;
@@ -17,18 +18,29 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
             return Err(WrongArgument(text).into());
         }
     }
-    let mut library = Library::open_or_create(&args.library)?;
+    let (report, summary) = bring_up_to_date(&args.library, &args.dirs, args.jobs.unwrap_or(0))?;
+    for (path, reason) in &report.failed {
+        say(&format!("{}: {reason}", path.display()));
+    }
+    crate::tell(&summary)?;
+    let n_files = report.analysed + report.skipped + report.moved + report.copied;
+    Ok(exit_code(report.failed.len(), n_files + report.failed.len()))
+}
+
+/// Indexes `paths`; what was done, and the same in words.
+pub(crate) fn bring_up_to_date(
+    dir: &Path,
+    paths: &[PathBuf],
+    jobs: usize,
+) -> Result<(IndexReport, String), LibraryError> {
+    let mut library = Library::open_or_create(dir)?;
     let bar = progress_bar(0);
-    let options = IndexOptions { jobs: args.jobs.unwrap_or(0), stop: None };
-    let report = index(&mut library, &args.dirs, options, &mut |progress| {
+    let report = index(&mut library, paths, IndexOptions { jobs, stop: None }, &mut |progress| {
         bar.set_length(progress.total as u64);
         bar.set_position(progress.done as u64);
     })?;
     bar.finish_and_clear();
-    for (path, reason) in &report.failed {
-        say(&format!("{}: {reason}", path.display()));
-    }
-    crate::tell(&format!(
+    let summary = format!(
         "{} analysed ({:.0} s of audio), {} unchanged, {} moved, {} copies, {} removed, {} failed; \
          {} references in {}",
         report.analysed,
@@ -39,8 +51,7 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
         report.removed,
         report.failed.len(),
         library.n_tracks()?,
-        args.library.display()
-    ))?;
-    let n_files = report.analysed + report.skipped + report.moved + report.copied;
-    Ok(exit_code(report.failed.len(), n_files + report.failed.len()))
+        dir.display()
+    );
+    Ok((report, summary))
 }
