@@ -1,6 +1,6 @@
 //! [`LiveChords`]: the chord sounding now, called causally.
 
-use super::chord_model::{ChordModel, N_STATES, NO_CHORD, agreement, chord};
+use super::chord_model::{ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence};
 use super::chroma::Chroma;
 use crate::facts::ChordSegment;
 use crate::features::TONAL_FPS;
@@ -80,7 +80,7 @@ impl LiveChords {
             start: self.since,
             end: now,
             chord: chord(self.shown),
-            confidence: self.agreement_sum / self.n_frames.max(1) as f32,
+            confidence: confidence(self.agreement_sum / self.n_frames.max(1) as f32),
         }
     }
 

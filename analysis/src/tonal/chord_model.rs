@@ -146,7 +146,8 @@ pub(super) fn chord(state: usize) -> Option<Chord> {
     Some(Chord::new(PitchClass::new((state % 12) as i32), *quality))
 }
 
-/// Share of the frame's likelihood that states with the same root and third have, 0 to 1.
+/// Share of the frame's likelihood that states with the same root and third have, 0 to 1. It tells
+/// chords apart that are sure from chords that are not, but is no probability yet.
 pub(super) fn agreement(emissions: &[f32; N_STATES], state: usize) -> f32 {
     let best = emissions.iter().fold(f32::MIN, |max, &x| max.max(x));
     let (mut same, mut all) = (0.0, 0.0);
@@ -158,6 +159,15 @@ pub(super) fn agreement(emissions: &[f32; N_STATES], state: usize) -> f32 {
         }
     }
     same / all
+}
+
+/// Probability that a chord with this mean agreement has the right root and third: a logistic
+/// curve (J. Platt, "Probabilistic outputs for support vector machines", 1999) fitted to rendered
+/// clips.
+pub(super) fn confidence(mean_agreement: f32) -> f32 {
+    let share = mean_agreement.clamp(1e-3, 1.0 - 1e-3);
+    let log_odds = 1.7 * (share / (1.0 - share)).ln() + 3.85;
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// The triad a state counts as in the statistics.

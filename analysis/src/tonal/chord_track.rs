@@ -1,6 +1,6 @@
 //! Chords of a whole file: Viterbi over all frames, transitions after the key of each stretch.
 
-use super::chord_model::{ChordModel, N_STATES, NO_CHORD, agreement, chord};
+use super::chord_model::{ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence};
 use super::chroma::Chroma;
 use crate::facts::{ChordSegment, KeySegment};
 use crate::features::TONAL_FPS;
@@ -58,7 +58,7 @@ fn segments(
             start: time(start),
             end: if end == path.len() { length } else { time(end) },
             chord: chord(state),
-            confidence: sum / stretch.len() as f32,
+            confidence: confidence(sum / stretch.len() as f32),
         });
         start = end;
     }
