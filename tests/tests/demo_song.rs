@@ -36,12 +36,11 @@ fn chord_at(segments: &[ChordSegment], at: f64) -> Option<Chord> {
 /// Share of the song during which `same` holds between truth and estimate.
 fn share(truth: &Truth, found: &[ChordSegment], same: impl Fn(Chord, Chord) -> bool) -> f64 {
     let times = (0..(truth.length.0 * 20.0) as usize).map(|i| i as f64 / 20.0);
-    let hits = times.clone().filter(|&at| {
-        match (chord_at(&truth.chords, at), chord_at(found, at)) {
+    let hits =
+        times.clone().filter(|&at| match (chord_at(&truth.chords, at), chord_at(found, at)) {
             (Some(truth), Some(found)) => same(truth, found),
             (truth, found) => truth == found,
-        }
-    });
+        });
     hits.count() as f64 / times.count() as f64
 }
 
