@@ -43,7 +43,9 @@ pub(crate) fn command(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let song = song::demo();
     let seconds = args.seconds.unwrap_or(song.length().0).min(song.length().0);
     if !args.headless && has_display() && show(seconds)? {
-        write(args, &Listener::new(&song).hear_at_once(seconds)?)?;
+        let report = Listener::new(&song).hear_at_once(seconds)?;
+        summary(&report)?;
+        write(args, &report)?;
         return Ok(ExitCode::SUCCESS);
     }
     if !args.headless && !has_display() {

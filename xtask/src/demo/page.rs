@@ -48,10 +48,10 @@ fn section(body: &mut String, title: &str, content: &str) {
 fn header(body: &mut String, report: &Report) {
     add!(
         body,
-        "<header><h1>{}</h1><p>Jamboree listened for {} through the live path of the plugin. \
+        "<header><h1>{}</h1><p>Jamboree listened for {:.0} seconds through the live path of the plugin. \
          Everything on this page was heard, nothing was told.</p></header>",
         escaped(&report.title),
-        clock(report.line.audio_seconds),
+        report.line.audio_seconds,
     );
 }
 
