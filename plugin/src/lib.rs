@@ -1,7 +1,7 @@
 //! Jamboree in a host: CLAP and VST3.
 //!
 //! An effect that hears and never touches: audio out is audio in, bit by bit, without latency. One
-//! instance owns a live path ([`live::session`]): the [`Tap`](live::Tap) on the host's audio
+//! instance owns a live path ([`live::session`]): the [`Tap`] on the host's audio
 //! thread, a worker thread while it is active, the panel in the editor. Only this crate knows
 //! hosts.
 //!

@@ -91,7 +91,7 @@ impl Library {
             .context("host info")?;
         let instance = PluginInstance::<Host>::new(
             |()| Shared::default(),
-            |_| MainThread::default(),
+            |_| MainThread,
             &self.entry,
             &self.id,
             &info,
@@ -211,8 +211,8 @@ impl Plugin {
             }
         }
         let chosen = chosen.context("no such layout")?;
-        let mut handle = self.instance.inactive_plugin_handle().context("the plugin is active")?;
-        configs.select(&mut handle, chosen).map_err(|error| anyhow!("{error}"))?;
+        let handle = self.instance.inactive_plugin_handle().context("the plugin is active")?;
+        configs.select(&handle, chosen).map_err(|error| anyhow!("{error}"))?;
         Ok(offered)
     }
 

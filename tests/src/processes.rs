@@ -43,9 +43,16 @@ pub fn on_a_display(test: &str, env: &[(&str, &str)], body: impl FnOnce(&Client)
         Ok(server) => server,
         Err(error) => return bundles::missing(&format!("no virtual display: {error:#}")),
     };
-    // One arena: with one for each window thread, glibc's caches look like leaks.
+    // One arena, and large blocks back to the system at once: with an arena for each window's
+    // thread and a threshold that grows, what glibc keeps looks like leaks.
     let mut env = env.to_vec();
-    env.extend([("DISPLAY", server.display()), ("MALLOC_ARENA_MAX", "1"), ("LC_ALL", "C.UTF-8")]);
+    env.extend([
+        ("DISPLAY", server.display()),
+        ("MALLOC_ARENA_MAX", "1"),
+        ("MALLOC_MMAP_THRESHOLD_", "131072"),
+        ("MALLOC_TRIM_THRESHOLD_", "131072"),
+        ("LC_ALL", "C.UTF-8"),
+    ]);
     run_child(test, &env);
 }
 

@@ -209,7 +209,7 @@ impl FurnishedServer {
         let server = Server::start()?;
         let mut settings = tempfile::NamedTempFile::new()?;
         settings.write_all(b"Net/ThemeName \"none\"\n")?;
-        let mut furnished = Self { furniture: Vec::new(), settings: settings, server };
+        let mut furnished = Self { furniture: Vec::new(), settings, server };
         let settings_path = furnished.settings.path().to_owned();
         let mut manager = Command::new("xfwm4");
         manager.arg("--compositor=off");

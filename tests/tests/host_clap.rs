@@ -1,5 +1,7 @@
 //! The built CLAP plugin in a real host: what it promises, what it hears, what it survives.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -4,6 +4,8 @@
 //! process at the first allocation inside `process` or `reset`. The bundle that the other tests
 //! load has no detector, so this test builds a plugin with one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

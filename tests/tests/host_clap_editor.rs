@@ -1,5 +1,7 @@
 //! The editor of the built CLAP plugin, in a window on a virtual display.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 use std::fs;
 use std::time::Duration;
 
@@ -122,16 +124,16 @@ fn the_editor_obeys_the_size_it_is_given_and_remembers_it() {
 }
 
 #[test]
-fn fifty_windows_leave_nothing_behind() {
+fn a_hundred_windows_leave_nothing_behind() {
     if bundles::clap().is_none() {
         return;
     }
-    on_a_display("fifty_windows_leave_nothing_behind", &[], |client| {
+    on_a_display("a_hundred_windows_leave_nothing_behind", &[], |client| {
         let mut plugin = plugin().unwrap();
         let mut processor = plugin.activate(48_000, 512, 2).unwrap();
         let song = demo_song(48_000, 0.1);
-        let mut at_start = None;
-        for round in 0..50 {
+        let mut usages = Vec::new();
+        for round in 0..100 {
             let parent = client.window(1100, 720).unwrap();
             let mut editor = plugin.open_editor(parent).unwrap();
             if round % 10 == 0 {
@@ -149,16 +151,23 @@ fn fifty_windows_leave_nothing_behind() {
                 editor.run(Duration::from_millis(10));
                 drop(editor);
             }
-            if round == 9 {
-                at_start = Some(settled_usage());
+            if round % 5 == 4 {
+                usages.push(settled_usage());
             }
         }
-        let (start, end) = (at_start.unwrap(), settled_usage());
-        eprintln!("after 10 windows: {start:?}; after 50: {end:?}");
-        assert!(end.n_threads <= start.n_threads + 1, "threads are left: {start:?} {end:?}");
-        assert!(end.n_files <= start.n_files + 4, "files are left open: {start:?} {end:?}");
-        let grown_mib = end.resident_mib - start.resident_mib;
-        assert!(grown_mib < 40.0, "memory grows: {start:?} {end:?}");
+        // The first ten windows fill caches. After that what is resident goes up and down by the
+        // size of a frame buffer or ten; a leak shows in how far down it goes.
+        let least = |usages: &[Usage]| Usage {
+            n_threads: usages.iter().map(|usage| usage.n_threads).min().unwrap(),
+            n_files: usages.iter().map(|usage| usage.n_files).min().unwrap(),
+            resident_mib: usages.iter().map(|usage| usage.resident_mib).fold(1e9, f64::min),
+        };
+        let (start, end) = (least(&usages[2..8]), least(&usages[14..]));
+        eprintln!("after 10 to 40 windows: {start:?}; after 70 to 100: {end:?}");
+        assert!(end.n_threads <= start.n_threads, "threads are left: {start:?} {end:?}");
+        assert!(end.n_files <= start.n_files, "files are left open: {start:?} {end:?}");
+        // A font kept for each window would be ten times as much.
+        assert!(end.resident_mib < start.resident_mib + 12.0, "memory grows: {start:?} {end:?}");
         plugin.deactivate(processor);
     });
 }

@@ -1,6 +1,8 @@
 //! The built VST3 plugin in two real hosts, minihost and pedalboard, both JUCE seen from Python.
 //! The checks themselves are in `tests/hosts`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::OnceLock;

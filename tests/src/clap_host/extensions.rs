@@ -70,7 +70,6 @@ impl HostGuiImpl for Shared {
     fn closed(&self, _was_destroyed: bool) {}
 }
 
-#[derive(Default)]
 pub(super) struct MainThread;
 
 impl<'a> MainThreadHandler<'a> for MainThread {}

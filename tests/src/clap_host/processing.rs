@@ -89,7 +89,7 @@ impl Processor {
         let inputs = self.inputs.with_input_buffers([AudioPortBuffer {
             latency: 0,
             channels: AudioPortBufferType::f32_input_only(
-                input_copy.iter_mut().map(|channel| InputChannel::variable(channel)),
+                input_copy.iter_mut().map(InputChannel::variable),
             ),
         }]);
         let mut outputs = self.outputs.with_output_buffers([AudioPortBuffer {
