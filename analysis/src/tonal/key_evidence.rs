@@ -29,6 +29,9 @@ const FRAMES_PER_OBSERVATION: f32 = 7.0;
 const MIN_SIGNAL_TO_FLUCTUATION: f32 = 3.0;
 const MIN_CORRELATION: f32 = 0.6;
 const MIN_CHORD_FIT: f32 = 0.672;
+/// One tone and its partials amount to 3.1 pitch classes, a triad of pure tones to 4.2, music to 7
+/// and more.
+const MIN_PITCH_CLASSES: f32 = 3.6;
 
 /// Sums over frames; may be decayed, added and subtracted.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -97,8 +100,16 @@ impl KeyEvidence {
         // never less than by 1.
         let needed = MIN_SIGNAL_TO_FLUCTUATION.min(0.7 * n_observations.max(1.0));
         signal > needed * fluctuation
+            && self.n_pitch_classes() > MIN_PITCH_CLASSES
             && correlation > MIN_CORRELATION
             && self.fit > MIN_CHORD_FIT * self.n_frames
+    }
+
+    /// How many pitch classes share the energy (participation ratio), 1 to 12.
+    fn n_pitch_classes(&self) -> f32 {
+        let sum: f32 = self.full.0.iter().sum();
+        let squares: f32 = self.full.0.iter().map(|x| x * x).sum();
+        sum * sum / squares.max(1e-9)
     }
 
     /// Log posterior of each key, not normalised.

@@ -98,6 +98,17 @@ fn silence_noise_and_drums_have_no_key() {
 }
 
 #[test]
+fn one_tone_has_no_key() {
+    for hz in [65.4, 440.0, 1000.0] {
+        let tone: Vec<f32> = (0..10 * RATE)
+            .map(|i| 0.3 * (std::f32::consts::TAU * hz * i as f32 / RATE as f32).sin())
+            .collect();
+        assert_eq!(analyzed(&tone, RATE).key, None, "{hz} Hz");
+        assert_eq!(heard(&tone, RATE).hearing().key, None, "{hz} Hz");
+    }
+}
+
+#[test]
 fn silence_has_no_chord_no_tempo_and_no_loudness() {
     let analyzer = heard(&vec![0.0; 10 * RATE as usize], RATE);
     let hearing = analyzer.hearing();
