@@ -29,9 +29,24 @@ impl Server {
         let mut command = Command::new("jackd");
         command.args(["--no-realtime", "-n", &name, "-d", "dummy"]);
         command.args(["-r", "48000", "-p", "256", "-C", "2", "-P", "2"]);
-        let server = Self { name, running: Running::start(&mut command) };
-        server.wait_for_port("system:playback_1");
+        let mut server = Self { name, running: Running::start(&mut command) };
+        if !server.finds_port("system:playback_1") {
+            server.running.wait_for(Duration::from_millis(200), |_| false);
+            let said = [server.running.out.join("\n"), server.running.err.join("\n")].join("\n");
+            panic!("the JACK server does not start:\n{said}");
+        }
         server
+    }
+
+    /// Ends the way a server ends, while its clients still live: killed the hard way, or by the
+    /// broken pipes of dead clients, it would stay in JACK's list of servers, which holds eight.
+    fn stop(&mut self) {
+        if !self.running.is_running() {
+            return;
+        }
+        let id = self.running.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &id]).status();
+        self.running.wait(Duration::from_secs(5));
     }
 
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
@@ -47,12 +62,19 @@ impl Server {
             .unwrap_or_default()
     }
 
-    fn wait_for_port(&self, port: &str) {
-        for _ in 0..300 {
-            if self.ports().lines().any(|line| line == port) {
-                return;
+    fn finds_port(&self, port: &str) -> bool {
+        (0..200).any(|_| {
+            let found = self.ports().lines().any(|line| line == port);
+            if !found {
+                thread::sleep(Duration::from_millis(100));
             }
-            thread::sleep(Duration::from_millis(100));
+            found
+        })
+    }
+
+    fn wait_for_port(&self, port: &str) {
+        if self.finds_port(port) {
+            return;
         }
         panic!("{port} does not appear; there are:\n{}", self.ports());
     }
@@ -65,6 +87,12 @@ impl Server {
     fn jam(&self, arguments: &[&str]) -> Running {
         let mut command = self.command(jam());
         Running::start(command.args(["--host", "jack", "--headless"]).args(arguments))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
@@ -91,7 +119,7 @@ fn what_one_plays_the_other_hears_through_its_input_device() {
     if !can_run() {
         return;
     }
-    let server = Server::start("song");
+    let mut server = Server::start("song");
     let mut listener = server.jam(&[]);
     let input = format!("cpal_client_{}_in", listener.id());
     server.wait_for_port(&format!("{input}:in_1"));
@@ -109,6 +137,7 @@ fn what_one_plays_the_other_hears_through_its_input_device() {
             says(&running.out, "key", &home) && says(&running.out, "tempo", &tempo)
         });
     }
+    server.stop();
     for (who, running) in [("the listener", &listener), ("the player", &player)] {
         let text = format!("{who} heard:\n{}\n{}", running.out.join("\n"), running.err.join("\n"));
         assert!(says(&running.out, "key", &home), "no {home}; {text}");
@@ -129,7 +158,7 @@ fn a_sound_system_that_dies_is_said_and_found_again_when_it_is_back() {
     server.wait_for_port(&format!("cpal_client_{}_in:in_1", listener.id()));
     player.wait_for(Duration::from_secs(10), |player| says(&player.out, "chord", ""));
 
-    server.running.kill();
+    server.stop();
     for running in [&mut player, &mut listener] {
         let said =
             running.wait_for(Duration::from_secs(10), |r| says(&r.err, "sound device failed", ""));
@@ -141,9 +170,10 @@ fn a_sound_system_that_dies_is_said_and_found_again_when_it_is_back() {
     assert!(goes_on, "nothing more is heard:\n{}", player.out.join("\n"));
 
     // Back again: both find their devices by themselves.
-    let server = Server::start_named(server.name.clone());
+    let mut server = Server::start_named(server.name.clone());
     server.wait_for_port(&format!("cpal_client_{}_in:in_1", listener.id()));
     server.wait_for_port(&format!("cpal_client_{}_out:out_1", player.id()));
+    server.stop();
 }
 
 #[test]
@@ -151,13 +181,14 @@ fn a_period_change_while_playing_is_survived() {
     if !can_run() {
         return;
     }
-    let server = Server::start("period");
+    let mut server = Server::start("period");
     let mut player = server.jam(&["--demo"]);
     server.wait_for_port(&format!("cpal_client_{}_out:out_1", player.id()));
-    for period in ["4096", "64"] {
+    let goes_on = ["4096", "64"].map(|period| {
         let _ = server.command("jack_bufsize").arg(period).stdout(Stdio::null()).status();
         let n_before = player.out.len();
-        let goes_on = player.wait_for(Duration::from_secs(15), |p| p.out.len() > n_before);
-        assert!(goes_on, "nothing is heard at a period of {period}:\n{}", player.err.join("\n"));
-    }
+        player.wait_for(Duration::from_secs(15), |player| player.out.len() > n_before)
+    });
+    server.stop();
+    assert_eq!(goes_on, [true; 2], "nothing more is heard:\n{}", player.err.join("\n"));
 }
