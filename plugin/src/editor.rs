@@ -2,10 +2,12 @@
 
 mod app;
 mod failure;
+mod handle;
 mod notices;
 
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
@@ -14,15 +16,20 @@ use nice_plug::editor::{
 };
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{
-    EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp,
-    RepaintNotifier, create_egui_editor,
+    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
+    create_egui_editor,
 };
 
 pub use app::EditorApp;
+pub use handle::JamboreeEditorHandle;
 
 use crate::contain::contain;
 use crate::params::JamboreeParams;
+use crate::repaint::Repaint;
 use crate::state::EditorSize;
+
+/// Longer than any window is open.
+const NEVER: Duration = Duration::from_secs(1_000_000_000);
 
 /// Makes a window each time the host opens one, in the size the last one had. nice-plug-egui's own
 /// editor remembers its size only while the instance lives and has no way to be told one, so each
@@ -30,15 +37,11 @@ use crate::state::EditorSize;
 pub struct JamboreeEditor {
     app: SharedApp,
     params: Arc<JamboreeParams>,
-    repaint: RepaintNotifier,
+    repaint: Repaint,
 }
 
 impl JamboreeEditor {
-    pub(crate) fn new(
-        app: EditorApp,
-        params: Arc<JamboreeParams>,
-        repaint: RepaintNotifier,
-    ) -> Self {
+    pub(crate) fn new(app: EditorApp, params: Arc<JamboreeParams>, repaint: Repaint) -> Self {
         Self { app: SharedApp(Arc::new(Mutex::new(app))), params, repaint }
     }
 
@@ -48,11 +51,14 @@ impl JamboreeEditor {
     }
 
     fn window(&self) -> Option<EguiEditor<SharedApp>> {
-        let settings =
-            EguiNiceSettings::new().with_tile("Jamboree").with_resize_hint(self.resize_hint());
+        let settings = EguiNiceSettings::new()
+            .with_tile("Jamboree")
+            .with_resize_hint(self.resize_hint())
+            // Never: see `Repaint`.
+            .with_repaint_poll_interval(NEVER);
         create_egui_editor(
             EguiEditorState::from_size(Size::from(self.logical_size()), 1.0),
-            self.repaint.clone(),
+            RepaintNotifier::new(),
             settings,
             self.app.clone(),
         )
@@ -60,7 +66,7 @@ impl JamboreeEditor {
 }
 
 impl Editor for JamboreeEditor {
-    type Handle = EguiEditorHandle;
+    type Handle = JamboreeEditorHandle;
 
     fn spawn(
         &self,
@@ -69,10 +75,14 @@ impl Editor for JamboreeEditor {
         fallback_scale_factor: Option<f64>,
         gui_context: GuiContext,
         host: Option<HostMethods>,
-    ) -> Result<SpawnedEditor<EguiEditorHandle>, Box<dyn Error>> {
+    ) -> Result<SpawnedEditor<JamboreeEditorHandle>, Box<dyn Error>> {
         let spawned = contain(|| {
             let window = self.window().ok_or("no window")?;
-            window.spawn(parent, wait_for_parent, fallback_scale_factor, gui_context, host)
+            let spawned =
+                window.spawn(parent, wait_for_parent, fallback_scale_factor, gui_context, host)?;
+            let handle =
+                JamboreeEditorHandle { window: spawned.handle, repaint: self.repaint.clone() };
+            Ok(SpawnedEditor { handle, window: spawned.window })
         });
         spawned.unwrap_or_else(|| Err("opening the window failed unexpectedly".into()))
     }

@@ -17,6 +17,7 @@ mod library_choice;
 mod listening;
 mod params;
 mod process;
+mod repaint;
 mod state;
 
 use std::sync::Arc;
@@ -24,12 +25,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use live::{Control, Tap};
 use nice_plug::prelude::*;
-use nice_plug_egui::RepaintNotifier;
 
-pub use editor::{EditorApp, JamboreeEditor};
+pub use editor::{EditorApp, JamboreeEditor, JamboreeEditorHandle};
 pub use heard::Heard;
 pub use library_choice::{LibraryChoice, LibraryStatus};
 pub use params::JamboreeParams;
+pub use repaint::Repaint;
 pub use state::{EditorSize, LastHeard, Persisted, SCHEMA, Schema, StateHealth};
 
 use contain::{PanicProbe, contain};
@@ -41,7 +42,7 @@ pub struct Jamboree {
     tap: Tap,
     control: Control,
     listening: Listening,
-    repaint: RepaintNotifier,
+    repaint: Repaint,
     /// Whether a panic was caught on the audio thread: from then on it only passes sound.
     failed: Arc<AtomicBool>,
     sample_rate: u32,
@@ -61,7 +62,7 @@ struct Probes {
 impl Default for Jamboree {
     fn default() -> Self {
         let session = live::session();
-        let repaint = RepaintNotifier::new();
+        let repaint = Repaint::default();
         let library = LibraryChoice::new(session.control.clone(), repaint.clone());
         Self {
             params: Arc::new(JamboreeParams::new(Heard::new(session.snapshots), library)),
@@ -83,10 +84,11 @@ impl Default for Jamboree {
 }
 
 impl Jamboree {
-    /// Realtime-safe. Stops listening for good; sound goes on passing.
+    /// Stops listening for good; sound goes on passing. Only after a panic, which has allocated and
+    /// locked already.
     fn fail(&self) {
         self.failed.store(true, Ordering::Relaxed);
-        self.repaint.request_repaint();
+        self.repaint.request();
     }
 }
 

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use library::References;
 use live::Control;
 use nice_plug::params::persist::PersistentField;
-use nice_plug_egui::RepaintNotifier;
 
 use crate::contain::{PanicProbe, contain};
+use crate::repaint::Repaint;
 
 /// Where the library stands.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct LibraryChoice {
 struct Shared {
     chosen: Mutex<Chosen>,
     control: Control,
-    repaint: RepaintNotifier,
+    repaint: Repaint,
     probe: PanicProbe,
 }
 
@@ -46,7 +46,7 @@ struct Chosen {
 
 impl LibraryChoice {
     /// No library yet. What is read goes to the worker of `control`; `repaint` is asked to show it.
-    pub fn new(control: Control, repaint: RepaintNotifier) -> Self {
+    pub fn new(control: Control, repaint: Repaint) -> Self {
         let chosen = Chosen { path: None, n_choices: 0, status: LibraryStatus::Closed };
         Self {
             shared: Arc::new(Shared {
@@ -76,7 +76,7 @@ impl LibraryChoice {
                 }
             }
         }
-        self.shared.repaint.request_repaint();
+        self.shared.repaint.request();
     }
 
     /// Folder chosen.
@@ -127,7 +127,7 @@ impl Shared {
         // Under the lock, so that two choices reach the worker in their order.
         self.control.use_library(references);
         drop(chosen);
-        self.repaint.request_repaint();
+        self.repaint.request();
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_folder_without_a_library_is_an_error_in_words() {
         let session = live::session();
-        let choice = LibraryChoice::new(session.control, RepaintNotifier::new());
+        let choice = LibraryChoice::new(session.control, Repaint::default());
         choice.choose(Some(PathBuf::from("/no/such/library")));
         let LibraryStatus::Failed(reason) = settled(&choice) else { panic!("opened nothing") };
         assert!(!reason.is_empty());

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use live::{Worker, WorkerThread};
-use nice_plug_egui::RepaintNotifier;
 
 use crate::heard::Heard;
+use crate::repaint::Repaint;
 
 /// How often what is heard is kept for the state while the plugin runs.
 const KEEP_INTERVAL: Duration = Duration::from_secs(1);
@@ -26,7 +26,7 @@ impl Listening {
     }
 
     /// Starts the worker where it does not run. False where there is none.
-    pub(crate) fn start(&mut self, heard: Heard, repaint: RepaintNotifier) -> bool {
+    pub(crate) fn start(&mut self, heard: Heard, repaint: Repaint) -> bool {
         *self = match std::mem::replace(self, Self::Lost) {
             Self::Idle(worker) => WorkerThread::start(*worker, on_publish(heard, repaint))
                 .map_or(Self::Lost, Self::Running),
@@ -45,10 +45,10 @@ impl Listening {
 }
 
 /// What happens on the worker's thread when there is something new to show.
-fn on_publish(heard: Heard, repaint: RepaintNotifier) -> Box<dyn FnMut() + Send> {
+fn on_publish(heard: Heard, repaint: Repaint) -> Box<dyn FnMut() + Send> {
     let mut kept_at: Option<Instant> = None;
     Box::new(move || {
-        repaint.request_repaint();
+        repaint.request();
         if kept_at.is_none_or(|at| at.elapsed() >= KEEP_INTERVAL) {
             heard.keep();
             kept_at = Some(Instant::now());
@@ -67,8 +67,8 @@ mod tests {
         let mut listening = Listening::new(session.worker);
         listening.stop();
         for _ in 0..3 {
-            assert!(listening.start(heard.clone(), RepaintNotifier::new()));
-            assert!(listening.start(heard.clone(), RepaintNotifier::new()), "active already");
+            assert!(listening.start(heard.clone(), Repaint::default()));
+            assert!(listening.start(heard.clone(), Repaint::default()), "active already");
             listening.stop();
             listening.stop();
             assert!(matches!(listening, Listening::Idle(_)), "the worker comes back");

@@ -125,7 +125,7 @@ mod tests {
 
     fn params() -> JamboreeParams {
         let session = live::session();
-        let repaint = nice_plug_egui::RepaintNotifier::new();
+        let repaint = crate::repaint::Repaint::default();
         let library = LibraryChoice::new(session.control, repaint);
         JamboreeParams::new(Heard::new(session.snapshots), library)
     }

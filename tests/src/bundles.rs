@@ -12,6 +12,17 @@ pub fn vst3() -> Option<PathBuf> {
     bundle("Jamboree.vst3")
 }
 
+/// The CLAP plugin with the allocation detector, or `None` where the test is to be skipped.
+pub fn detector() -> Option<PathBuf> {
+    let path = std::env::var_os("JAMBOREE_DETECTOR")
+        .map_or_else(|| workspace().join("target/detector/Jamboree.clap"), PathBuf::from);
+    if path.exists() {
+        return Some(path);
+    }
+    missing(&format!("{} is not there; `cargo xtask test` builds it", path.display()));
+    None
+}
+
 /// The root of the workspace.
 pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

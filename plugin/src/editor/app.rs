@@ -10,13 +10,14 @@ use live::Control;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::params::Param;
 use nice_plug_egui::baseview::WindowSize;
-use nice_plug_egui::{Frame, KeyCapture, RepaintNotifier};
+use nice_plug_egui::{Frame, KeyCapture};
 
 use super::failure;
 use super::notices::Notices;
 use crate::contain::PanicProbe;
 use crate::library_choice::LibraryStatus;
 use crate::params::JamboreeParams;
+use crate::repaint::Repaint;
 use crate::state::EditorSize;
 
 /// Frames that may fail one after the other before the panel is given up.
@@ -31,8 +32,10 @@ pub struct EditorApp {
     gui_context: Option<GuiContext>,
     /// Whether listening failed on the host's side.
     failed: Arc<AtomicBool>,
-    repaint: RepaintNotifier,
+    repaint: Repaint,
     scale_factor: f64,
+    /// Whether the window has drawn its first frame.
+    has_drawn: bool,
     /// Frames that failed since the last one that did not.
     n_failures: u32,
     probe: PanicProbe,
@@ -43,7 +46,7 @@ impl EditorApp {
         params: Arc<JamboreeParams>,
         control: Control,
         failed: Arc<AtomicBool>,
-        repaint: RepaintNotifier,
+        repaint: Repaint,
     ) -> Self {
         let language = language(&params);
         Self {
@@ -55,6 +58,7 @@ impl EditorApp {
             failed,
             repaint,
             scale_factor: 1.0,
+            has_drawn: false,
             n_failures: 0,
             probe: PanicProbe::from_env("ui"),
         }
@@ -69,15 +73,18 @@ impl EditorApp {
         self.panel = Panel::new(language(&self.params));
         self.notices.opened();
         self.n_failures = 0;
-        self.repaint.request_repaint();
+        self.has_drawn = false;
     }
 
     /// Draws one frame.
     pub(super) fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        if !std::mem::replace(&mut self.has_drawn, true) {
+            self.repaint.attach(ui.ctx());
+        }
         if self.n_failures >= MAX_FAILURES {
             if failure::ui(ui, language(&self.params)) {
                 self.n_failures = 0;
-                self.repaint.request_repaint();
+                self.repaint.request();
             }
             return;
         }
@@ -168,7 +175,7 @@ impl EditorApp {
             | Action::SelectInput(_)
             | Action::SelectOutput(_) => {}
         }
-        self.repaint.request_repaint();
+        self.repaint.request();
     }
 
     fn set_reference_a4(&self, a4: Option<Hertz>) {
