@@ -2,12 +2,9 @@
 //!
 //! The detector is nice-plug's: a debug build with the feature `assert-process-allocs` ends the
 //! process at the first allocation inside `process` or `reset`. The bundle that the other tests
-//! load has no detector, so this test builds a plugin with one.
+//! load has no detector; `cargo xtask test` builds one that has.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
-
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use clack_host::prelude::EventBuffer;
 use tests::bundles;
@@ -22,43 +19,17 @@ fn the_audio_thread_allocates_nothing() {
     if is_child() {
         return play_everything();
     }
-    if bundles::clap().is_none() {
+    if bundles::detector().is_none() {
         return;
     }
-    build();
     assert!(child_status(TEST, &[]).success(), "the audio thread allocates");
     // A panic allocates its message: proof that the detector is awake.
     let caught = child_status(TEST, &[("JAMBOREE_TEST_PANIC", "process")]);
     assert!(!caught.success(), "the detector sleeps");
 }
 
-/// Where the plugin with the detector lies.
-fn plugin_path() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("Jamboree-detector.clap")
-}
-
-/// Builds the plugin with the detector among the artifacts of the tests, then the one without
-/// again, so that nobody bundles a plugin that ends its host.
-fn build() {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
-    let cargo = |arguments: &[&str]| {
-        let status = Command::new(env!("CARGO"))
-            // The same packages and targets as the tests, so that nothing else is compiled anew.
-            .args(["build", "--quiet", "--workspace", "--all-targets", "--target-dir"])
-            .arg(&target)
-            .args(arguments)
-            .current_dir(bundles::workspace())
-            .status()
-            .unwrap();
-        assert!(status.success(), "cargo build: {status}");
-    };
-    cargo(&["--features", "plugin/assert-process-allocs"]);
-    std::fs::copy(target.join("debug/libplugin.so"), plugin_path()).unwrap();
-    cargo(&[]);
-}
-
 fn play_everything() {
-    let library = Library::load(&plugin_path()).unwrap();
+    let library = Library::load(&bundles::detector().unwrap()).unwrap();
     for n_channels in [2, 1] {
         let mut plugin = library.instance().unwrap();
         plugin.select_layout(n_channels as u32).unwrap();

@@ -69,6 +69,7 @@ fn test_all(workspace: &Workspace) -> anyhow::Result<()> {
             false
         }
     };
+    let detector = build_detector(workspace)?;
     // One compilation for all that follows: the same packages, targets and features as the tests.
     run(
         workspace
@@ -84,7 +85,10 @@ fn test_all(workspace: &Workspace) -> anyhow::Result<()> {
     tests.args(["test", "--workspace", "--no-fail-fast"]).args(jam::features()).args(left_out());
     let program =
         workspace.target.join("debug/jam").with_extension(std::env::consts::EXE_EXTENSION);
-    tests.env("JAMBOREE_BUNDLES", workspace.target.join("bundled")).env("JAMBOREE_JAM", program);
+    tests
+        .env("JAMBOREE_BUNDLES", workspace.target.join("bundled"))
+        .env("JAMBOREE_DETECTOR", detector)
+        .env("JAMBOREE_JAM", program);
     if hosts {
         tests.env("JAMBOREE_REQUIRE_HOSTS", "1");
     }
@@ -119,6 +123,25 @@ fn test_all(workspace: &Workspace) -> anyhow::Result<()> {
         bail!("some tests failed");
     }
     Ok(())
+}
+
+/// The plugin that ends its host at the first allocation on the audio thread, kept apart from the
+/// bundles so that nobody installs it. Built first: the ordinary build then takes its place.
+fn build_detector(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    run(
+        workspace
+            .cargo()
+            .args(["build", "--workspace", "--lib", "--features", "plugin/assert-process-allocs"])
+            .args(jam::features()),
+        "building the plugin with the allocation detector",
+    )?;
+    let library = format!("{}plugin{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let folder = workspace.target.join("detector");
+    let detector = folder.join("Jamboree.clap");
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::copy(workspace.target.join("debug").join(library), &detector))
+        .with_context(|| format!("{} can't be written", detector.display()))?;
+    Ok(detector)
 }
 
 /// A running program can't be replaced on Windows, and this is one.
