@@ -38,8 +38,8 @@ const CHANGE_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
 /// A key shown whose own share fell below this yields to any leader that would be shown first.
 const REFUTED_SHARE: f32 = 0.15;
 /// A modulation: for a while the last phrase speaks for another key and hardly for the one shown.
-const MODULATION_SHARE: f32 = 0.6;
-const MODULATION_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
+const MODULATION_SHARE: f32 = 0.5;
+const MODULATION_LEAD_FRAMES: u32 = 3 * TONAL_FPS as u32;
 /// How long there must be no key before the display is cleared. Silence does not clear it: the
 /// evidence then stays as it is.
 const CLEAR_FRAMES: u32 = 8 * TONAL_FPS as u32;
