@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// Measure what the audio thread, the worker and the batch analysis cost
     Bench(BenchArgs),
+    /// Take the pictures of the panel that the README shows
+    Screenshots,
 }
 
 #[derive(Debug, Args)]

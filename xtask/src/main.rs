@@ -22,6 +22,7 @@ mod jam;
 mod licences;
 mod listening;
 mod matching;
+mod screenshots;
 mod setup;
 mod usage;
 mod workspace;
@@ -95,6 +96,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Analyze(args) => analyze::command(&args),
         Command::Eval(args) => eval::command(&args),
         Command::Bench(args) => bench::command(&args),
+        Command::Screenshots => screenshots::command(),
     }
 }
 

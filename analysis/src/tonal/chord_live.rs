@@ -1,6 +1,8 @@
 //! [`LiveChords`]: the chord sounding now, called causally.
 
-use super::chord_model::{ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence};
+use super::chord_model::{
+    ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence, same_triad,
+};
 use super::chroma::Chroma;
 use crate::facts::ChordSegment;
 use crate::features::TONAL_FPS;
@@ -10,6 +12,9 @@ use crate::units::Seconds;
 
 /// A new chord must lead for this many frames before it is shown; shorter ones are suppressed.
 const FRAMES_TO_CHANGE: u32 = 2;
+/// A seventh that joins or leaves the chord shown must lead for longer: it is a colour, and a
+/// melody passes through it.
+const FRAMES_TO_RECOLOR: u32 = 6;
 
 /// Forward Viterbi with a rule of commitment. Construction allocates, the rest does not.
 #[derive(Debug)]
@@ -57,8 +62,10 @@ impl LiveChords {
         } else {
             (self.challenger, self.n_challenges) = (leader, 1);
         }
-        if self.n_challenges >= FRAMES_TO_CHANGE {
-            let frames = f64::from(FRAMES_TO_CHANGE) - 0.5;
+        let n_needed =
+            if same_triad(leader, self.shown) { FRAMES_TO_RECOLOR } else { FRAMES_TO_CHANGE };
+        if self.n_challenges >= n_needed {
+            let frames = f64::from(n_needed) - 0.5;
             self.change(leader, Seconds((at.0 - frames / TONAL_FPS as f64).max(0.0)));
         }
         self.agreement_sum += agreement(&emissions, self.shown);

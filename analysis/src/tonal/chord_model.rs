@@ -170,6 +170,11 @@ pub(super) fn confidence(mean_agreement: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
+/// Whether two states have the same root and third.
+pub(super) fn same_triad(a: usize, b: usize) -> bool {
+    triad(a) == triad(b)
+}
+
 /// The triad a state counts as in the statistics.
 fn triad(state: usize) -> Option<usize> {
     let minor = match QUALITIES.get(state / 12)? {
