@@ -48,7 +48,9 @@ mod tests {
         let n_asked = Arc::new(AtomicU32::new(0));
         let ctx = egui::Context::default();
         let counter = Arc::clone(&n_asked);
-        ctx.set_request_repaint_callback(move |_| drop(counter.fetch_add(1, Ordering::Relaxed)));
+        ctx.set_request_repaint_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
         let repaint = Repaint::default();
         repaint.request();
         assert_eq!(n_asked.load(Ordering::Relaxed), 0);

@@ -9,6 +9,9 @@ use crate::x11::{Client, Server};
 /// Longest time a child may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// What the threads of closed windows need to end.
+const SETTLING_TIME: Duration = Duration::from_millis(500);
+
 const CHILD: &str = "JAMBOREE_TEST_CHILD";
 
 /// Runs `body` in a process of its own with `env` set: the test binary starts itself again with
@@ -35,7 +38,12 @@ pub fn on_a_display(test: &str, env: &[(&str, &str)], body: impl FnOnce(&Client)
     if is_child() {
         let display = std::env::var("DISPLAY").unwrap_or_default();
         match Client::connect(&display) {
-            Ok(client) => return body(&client),
+            Ok(client) => {
+                body(&client);
+                // The thread of a window closed just now may be about to unload the graphics
+                // driver, which must not happen while the process runs its exit handlers.
+                return std::thread::sleep(SETTLING_TIME);
+            }
             Err(error) => panic!("no connection to {display}: {error}"),
         }
     }
