@@ -39,7 +39,7 @@ pub struct Hearing {
     pub input: InputState,
     /// The key shown (committed, not the momentary favourite).
     pub key: Option<KeyEstimate>,
-    /// The keys shown so far, oldest first; the last one is open-ended at `at`.
+    /// The keys shown so far, oldest first; the one shown now lasts until `at`.
     pub keys: History<KeySegment, 16>,
     /// Tuning of what was heard.
     pub tuning: Option<TuningEstimate>,

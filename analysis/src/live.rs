@@ -6,7 +6,7 @@ use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::hearing::{Hearing, InputState};
 use crate::loudness::LoudnessMeter;
 use crate::rhythm::LiveRhythm;
-use crate::samples::{MIX_LEN, mix};
+use crate::samples::{MIX_LEN, Mixer};
 use crate::third_octave::ThirdOctaves;
 use crate::tonal::LiveHarmony;
 use crate::units::Seconds;
@@ -32,6 +32,7 @@ pub enum NoteEvent {
 #[derive(Debug)]
 pub struct LiveAnalyzer {
     sample_rate: u32,
+    mixer: Mixer,
     features: FeatureExtractor,
     loudness: LoudnessMeter,
     listener: Listener,
@@ -60,6 +61,7 @@ impl LiveAnalyzer {
         config.check()?;
         Ok(Self {
             sample_rate: config.sample_rate,
+            mixer: Mixer::default(),
             features: FeatureExtractor::new(config)?,
             loudness: LoudnessMeter::new(config.sample_rate)?,
             listener: Listener {
@@ -82,7 +84,7 @@ impl LiveAnalyzer {
         let (mut left, mut right) = (&left[..len], &right[..len]);
         while !left.is_empty() {
             let n = left.len().min(MIX_LEN).min(self.n_to_reading);
-            let mixed = mix(&left[..n], &right[..n]);
+            let mixed = self.mixer.mix(&left[..n], &right[..n]);
             self.loudness.push(mixed.left(), mixed.right());
             self.features.push(mixed.mono(), &mut self.listener);
             self.n_samples += n as u64;
@@ -134,6 +136,7 @@ impl LiveAnalyzer {
 
     /// Forgets everything heard; the next sample is at 0 s.
     pub fn reset(&mut self) {
+        self.mixer = Mixer::default();
         self.features.reset();
         self.loudness.reset();
         self.listener.harmony.reset();

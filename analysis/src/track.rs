@@ -9,7 +9,7 @@ use crate::features::{FeatureExtractor, FrameSink, ShortFrame, TonalFrame};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::loudness::LoudnessMeter;
 use crate::rhythm::TrackRhythm;
-use crate::samples::{MIX_LEN, mix};
+use crate::samples::{MIX_LEN, Mixer};
 use crate::tonal::TrackHarmony;
 use crate::units::Seconds;
 
@@ -42,6 +42,7 @@ pub struct TrackAnalysis {
 #[derive(Debug)]
 pub struct TrackAnalyzer {
     sample_rate: u32,
+    mixer: Mixer,
     features: FeatureExtractor,
     loudness: LoudnessMeter,
     collector: Collector,
@@ -65,6 +66,7 @@ impl TrackAnalyzer {
         config.check()?;
         Ok(Self {
             sample_rate: config.sample_rate,
+            mixer: Mixer::default(),
             features: FeatureExtractor::new(config)?,
             loudness: LoudnessMeter::new(config.sample_rate)?,
             collector: Collector {
@@ -81,7 +83,7 @@ impl TrackAnalyzer {
     pub fn push(&mut self, left: &[f32], right: &[f32]) {
         let len = left.len().min(right.len());
         for (left, right) in left[..len].chunks(MIX_LEN).zip(right[..len].chunks(MIX_LEN)) {
-            let mixed = mix(left, right);
+            let mixed = self.mixer.mix(left, right);
             self.loudness.push(mixed.left(), mixed.right());
             self.features.push(mixed.mono(), &mut self.collector);
             self.n_samples += left.len() as u64;

@@ -37,6 +37,7 @@ const CHANGE_SHARE: f32 = 0.75;
 const CHANGE_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
 /// A key shown whose own share fell below this yields to any leader that would be shown first.
 const REFUTED_SHARE: f32 = 0.15;
+const REFUTED_LEAD_FRAMES: u32 = 5 * TONAL_FPS as u32;
 /// A modulation: for a while the last phrase speaks for another key and hardly for the one shown.
 const MODULATION_SHARE: f32 = 0.5;
 const MODULATION_LEAD_FRAMES: u32 = 3 * TONAL_FPS as u32;
@@ -65,6 +66,8 @@ pub(crate) struct LiveKey {
     keys: History<KeySegment, 16>,
     /// Of the passage, and with the moment agreeing.
     leader: Lead,
+    /// Of the passage, while the key shown is refuted.
+    refuter: Lead,
     /// Of the phrase, against the key shown.
     challenger: Lead,
     n_absent: u32,
@@ -77,8 +80,8 @@ impl LiveKey {
         let Some(estimate) = estimate else {
             self.leader = Lead::default();
             self.n_absent += 1;
-            if self.n_absent >= CLEAR_FRAMES {
-                self.shown = None;
+            if self.n_absent >= CLEAR_FRAMES && self.shown.take().is_some() {
+                self.close(at);
             }
             return KeyStep::Same;
         };
@@ -99,10 +102,13 @@ impl LiveKey {
         }
         self.leader.follow(Some(estimate.key).filter(|&key| key == moment || key == shown.key));
         let now = if estimate.key == shown.key { estimate } else { refreshed(shown, &estimate) };
-        let needed = if now.confidence < REFUTED_SHARE { FIRST_SHARE } else { CHANGE_SHARE };
-        let led = self.leader.key == Some(estimate.key);
-        let led = led && self.leader.n_frames >= CHANGE_LEAD_FRAMES;
-        if estimate.key != shown.key && led && estimate.confidence >= needed {
+        let refuted = now.confidence < REFUTED_SHARE && estimate.confidence >= FIRST_SHARE;
+        self.refuter.follow(Some(estimate.key).filter(|_| refuted));
+        let led = self.leader.key == Some(estimate.key)
+            && self.leader.n_frames >= CHANGE_LEAD_FRAMES
+            && (refuted || estimate.confidence >= CHANGE_SHARE);
+        let led = led || (refuted && self.refuter.n_frames >= REFUTED_LEAD_FRAMES);
+        if estimate.key != shown.key && led {
             self.show(at, estimate);
         } else {
             self.shown = Some(now);
@@ -130,14 +136,18 @@ impl LiveKey {
     }
 
     fn show(&mut self, at: Seconds, estimate: KeyEstimate) {
+        if self.shown.is_some() {
+            self.close(at);
+        }
         self.shown = Some(estimate);
+        self.keys.push(KeySegment { start: at, end: at, key: estimate.key });
+    }
+
+    /// What was shown ends here.
+    fn close(&mut self, at: Seconds) {
         if let Some(last) = self.keys.last_mut() {
-            if last.key == estimate.key {
-                return;
-            }
             last.end = at;
         }
-        self.keys.push(KeySegment { start: at, end: at, key: estimate.key });
     }
 
     /// The key shown.
@@ -145,10 +155,10 @@ impl LiveKey {
         self.shown
     }
 
-    /// Keys shown so far, the last one open-ended.
+    /// Keys shown so far; the one shown now lasts until `now`.
     pub(crate) fn keys(&self, now: Seconds) -> History<KeySegment, 16> {
         let mut keys = self.keys;
-        if let Some(last) = keys.last_mut() {
+        if let Some(last) = keys.last_mut().filter(|_| self.shown.is_some()) {
             last.end = now;
         }
         keys

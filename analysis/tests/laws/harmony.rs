@@ -98,6 +98,18 @@ fn silence_noise_and_drums_have_no_key() {
 }
 
 #[test]
+fn a_key_that_is_no_longer_heard_is_cleared_and_its_stretch_ends() {
+    let mut signal = cadence(key("G major"), 3, 1.0, RATE, 440.0);
+    signal.extend(noise(120.0, RATE, 5));
+    let analyzer = heard(&signal, RATE);
+    let hearing = analyzer.hearing();
+    assert_eq!(hearing.key, None);
+    let last = hearing.keys.last().unwrap();
+    assert_eq!(last.key, key("G major"));
+    assert!(last.end.0 < hearing.at.0 - 10.0, "{last:?} at {:?}", hearing.at);
+}
+
+#[test]
 fn one_tone_has_no_key() {
     for hz in [65.4, 440.0, 1000.0] {
         let tone: Vec<f32> = (0..10 * RATE)

@@ -1,6 +1,6 @@
 //! Any rate, reset, gaps.
 
-use analysis::{AnalysisConfig, ConfigError, LiveAnalyzer};
+use analysis::{AnalysisConfig, ConfigError, LiveAnalyzer, TrackAnalyzer};
 
 use crate::signals::{analyzed, cadence, drums, heard, key};
 
@@ -48,6 +48,17 @@ fn after_a_reset_everything_is_as_new() {
     fresh.push(&second, &second);
     assert_eq!(used.hearing(), fresh.hearing());
     assert_eq!(used.fingerprint(), fresh.fingerprint());
+}
+
+#[test]
+fn channels_that_cancel_each_other_are_heard_all_the_same() {
+    let rate = 44_100;
+    let (left, right): (Vec<f32>, Vec<f32>) = music(rate).iter().map(|&x| (x, -x)).unzip();
+    let mut analyzer = TrackAnalyzer::new(&AnalysisConfig::at_rate(rate)).unwrap();
+    analyzer.push(&left, &right);
+    let analysis = analyzer.finish();
+    assert_eq!(analysis.key.map(|k| k.key), Some(key("Bb major")));
+    assert!((analysis.tempo.unwrap().bpm.0 - 125.0).abs() < 0.5);
 }
 
 #[test]
