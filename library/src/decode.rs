@@ -33,6 +33,9 @@ use crate::error::DecodeError;
 /// Undecodable packets in a row after which the rest of a file is given up.
 const MAX_BAD_PACKETS: u32 = 2_000;
 
+/// Streams in a row that begin in a file and have no sound, after which the rest is given up.
+const MAX_SILENT_STREAMS: u32 = 1_000;
+
 /// Samples are held to this many times full scale (60 dB over), so that squares stay finite.
 const MAX_SAMPLE: f32 = 1_000.0;
 
@@ -204,7 +207,7 @@ impl AudioFile {
 
     /// Fills `left` and `right` from the next good packets; false at the end.
     fn decode_block(&mut self) -> Result<bool, DecodeError> {
-        let mut n_bad = 0;
+        let (mut n_bad, mut n_streams) = (0, 0);
         while n_bad < MAX_BAD_PACKETS {
             match self.format.next_packet() {
                 Ok(None) => return Ok(false),
@@ -230,6 +233,11 @@ impl AudioFile {
                     };
                 }
                 Err(SymphoniaError::ResetRequired) => {
+                    n_streams += 1;
+                    if n_streams > MAX_SILENT_STREAMS {
+                        self.n_bad_packets += 1;
+                        return Ok(false);
+                    }
                     if !self.start_next_stream() {
                         return Ok(false);
                     }
@@ -376,3 +384,6 @@ fn make_finite(samples: &mut [f32]) {
         *sample = if sample.is_finite() { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 };
     }
 }
+
+#[cfg(test)]
+mod tests;
