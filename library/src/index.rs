@@ -1,7 +1,7 @@
 //! [`index`]: brings a library up to date with folders of music.
 //!
 //! Unchanged files (path, size, time of change) are passed over; a file that moved is recognised by
-//! its content; files that are gone are dropped, but only below folders that could be read. Every
+//! its content, and analysed again where another has taken its old name in the same run; files that are gone are dropped, but only below folders that could be read. Every
 //! track is committed when it is finished: an interrupted run goes on where it was.
 
 mod plan;
@@ -17,7 +17,7 @@ use crate::batch::{Outcome, in_order};
 use crate::error::LibraryError;
 use crate::fingerprint_record::to_bytes;
 use crate::library::Library;
-use crate::store::{NewTrack, Stored};
+use crate::store::{ContentHash, NewTrack, Stamp, Stored};
 
 /// How to index.
 #[derive(Clone, Copy, Debug, Default)]
@@ -140,9 +140,49 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn store(&mut self, task: &Task, finished: Finished) -> Result<(), LibraryError> {
+        let finished = match finished {
+            Finished { stamp, found: Found::Elsewhere { id, content }, .. } => {
+                if self.store_known(task, stamp, id, &content)? {
+                    return Ok(());
+                }
+                // The run has put something else in that track's place: files swapped names.
+                work::analyse(task, stamp, Some(content))
+            }
+            finished => finished,
+        };
+        self.store_found(task, finished)
+    }
+
+    /// Stores a file that holds the same as track `id` did before the run; false if the track no
+    /// longer does.
+    fn store_known(
+        &mut self,
+        task: &Task,
+        stamp: Stamp,
+        id: i64,
+        content: &ContentHash,
+    ) -> Result<bool, LibraryError> {
+        let store = &self.library.store;
+        match store.path_with(id, content)? {
+            Some(path) if is_gone(&path) => {
+                store.move_to(id, &task.name, stamp)?;
+                self.report.moved += 1;
+            }
+            Some(_) => {
+                store.copy_to(id, &task.name, stamp)?;
+                self.report.copied += 1;
+            }
+            None => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn store_found(&mut self, task: &Task, finished: Finished) -> Result<(), LibraryError> {
         let store = &self.library.store;
         let Finished { stamp, content, found } = finished;
         match found {
+            // Dealt with before.
+            Found::Elsewhere { .. } => {}
             Found::Same => {
                 store.touch(&task.name, stamp)?;
                 match &task.last_error {
@@ -150,15 +190,6 @@ impl Run<'_> {
                     Some(reason) => {
                         self.report.failed.push((task.path.clone(), reason.clone()));
                     }
-                }
-            }
-            Found::Elsewhere { id } => {
-                if store.path_of(id)?.is_some_and(|path| is_gone(&path)) {
-                    store.move_to(id, &task.name, stamp)?;
-                    self.report.moved += 1;
-                } else {
-                    store.copy_to(id, &task.name, stamp)?;
-                    self.report.copied += 1;
                 }
             }
             Found::Analysed(done) => {

@@ -198,12 +198,18 @@ impl Store {
         )
     }
 
-    /// Where a track lies.
-    pub(crate) fn path_of(&self, id: i64) -> Result<Option<PathBuf>, LibraryError> {
+    /// Where a track lies; `None` if it is gone or no longer has that content.
+    pub(crate) fn path_with(
+        &self,
+        id: i64,
+        content: &ContentHash,
+    ) -> Result<Option<PathBuf>, LibraryError> {
         self.db
-            .query_row("SELECT path FROM track WHERE id = ?1", params![id], |row| {
-                row.get::<_, String>(0).map(PathBuf::from)
-            })
+            .query_row(
+                "SELECT path FROM track WHERE id = ?1 AND content = ?2",
+                params![id, content],
+                |row| row.get::<_, String>(0).map(PathBuf::from),
+            )
             .optional()
             .map_err(|error| self.failed(error))
     }

@@ -32,8 +32,8 @@ pub(super) struct Finished {
 pub(super) enum Found {
     /// The same as the last time.
     Same,
-    /// The same as in another track.
-    Elsewhere { id: i64 },
+    /// The same as in another track before the run.
+    Elsewhere { id: i64, content: ContentHash },
     /// Something new.
     Analysed(Box<FileAnalysis>),
     /// Nothing that can be analysed.
@@ -47,9 +47,16 @@ pub(super) fn finish(task: &Task, contents: &Contents) -> Finished {
     if content.is_some() && content == task.last_content {
         return Finished { stamp, content, found: Found::Same };
     }
-    if let Some(&id) = content.and_then(|content| contents.0.get(&content)) {
-        return Finished { stamp, content, found: Found::Elsewhere { id } };
+    if let Some(hash) = content
+        && let Some(&id) = contents.0.get(&hash)
+    {
+        return Finished { stamp, content, found: Found::Elsewhere { id, content: hash } };
     }
+    analyse(task, stamp, content)
+}
+
+/// Analyses a file that is not recognised.
+pub(super) fn analyse(task: &Task, stamp: Stamp, content: Option<ContentHash>) -> Finished {
     match analyze_file(&task.path) {
         Ok(done) => Finished { stamp, content, found: Found::Analysed(Box::new(done)) },
         Err(error) => Finished {

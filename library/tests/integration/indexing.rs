@@ -94,6 +94,56 @@ fn a_moved_file_is_recognised_and_keeps_its_number() {
     }
 }
 
+/// That every track has the fingerprint of the file that lies at its path.
+fn check_fingerprints(lib: &Path, n_tracks: usize) {
+    let references = References::load(lib).unwrap();
+    assert_eq!(references.entries().len(), n_tracks);
+    for entry in references.entries() {
+        let again = library::analyze_file(&entry.file).unwrap().analysis;
+        assert!(Some(entry.fingerprint) == again.fingerprint, "{}", entry.file.display());
+    }
+}
+
+#[test]
+fn a_renamed_file_keeps_its_fingerprint_when_its_name_is_used_again() {
+    let Setup { _dir, music, lib } = setup(0);
+    write_piece(&music.join("mix.wav"), 110.0);
+    run(&lib, &[&music]);
+    fs::rename(music.join("mix.wav"), music.join("mix_old.wav")).unwrap();
+    write_piece(&music.join("mix.wav"), 500.0);
+    let report = run(&lib, &[&music]);
+    assert_eq!((report.moved, report.copied, report.removed), (0, 0, 0));
+    assert_eq!(n_tracks(&lib), 2);
+    check_fingerprints(&lib, 2);
+    assert_eq!(run(&lib, &[&music]).skipped, 2);
+}
+
+#[test]
+fn two_files_that_swap_names_swap_fingerprints() {
+    let Setup { _dir, music, lib } = setup(2);
+    run(&lib, &[&music]);
+    fs::rename(music.join("0.wav"), music.join("away")).unwrap();
+    fs::rename(music.join("1.wav"), music.join("0.wav")).unwrap();
+    fs::rename(music.join("away"), music.join("1.wav")).unwrap();
+    let report = run(&lib, &[&music]);
+    assert_eq!(report.analysed + report.moved + report.copied, 2);
+    assert_eq!(n_tracks(&lib), 2);
+    check_fingerprints(&lib, 2);
+}
+
+#[test]
+fn a_chain_of_renamed_files_loses_none() {
+    let Setup { _dir, music, lib } = setup(3);
+    run(&lib, &[&music]);
+    for (from, to) in [("2.wav", "3.wav"), ("1.wav", "2.wav"), ("0.wav", "1.wav")] {
+        fs::rename(music.join(from), music.join(to)).unwrap();
+    }
+    let report = run(&lib, &[&music]);
+    assert_eq!(report.analysed + report.moved + report.copied, 3);
+    assert_eq!(n_tracks(&lib), 3);
+    check_fingerprints(&lib, 3);
+}
+
 #[test]
 fn a_copy_is_a_track_of_its_own_that_is_not_analysed_again() {
     let Setup { _dir, music, lib } = setup(1);
