@@ -1,7 +1,9 @@
-//! [`References`]: what a plugin reads of a library, whole, once, never changed.
+//! [`References`]: what a plugin reads of a library, whole, never changed.
 
-use std::collections::HashMap;
+mod shared;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use advice::TrackId;
 use analysis::{Bpm, Fingerprint, Key, Seconds};
@@ -26,7 +28,7 @@ pub struct References {
 /// One reference.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReferenceEntry {
-    /// Its number in the library, the same for as long as it stays in it.
+    /// Its number in the library. It keeps it where it moves, unless another file takes its place.
     pub id: TrackId,
     /// Where the file lies, absolute.
     pub file: PathBuf,
@@ -61,16 +63,32 @@ impl References {
         }
     }
 
+    /// As [`References::load`], but what another part of this process has already read, if it still
+    /// holds it and the library has not changed since: plugins of one project share one copy. Waits
+    /// while another thread reads a library.
+    ///
+    /// # Errors
+    /// As [`References::load`].
+    pub fn load_shared(dir: &Path) -> Result<Arc<Self>, LibraryError> {
+        shared::load(dir)
+    }
+
     fn load_once(dir: &Path) -> Result<Self, LibraryError> {
         check_there(dir)?;
         let store = Store::open_to_read(dir)?;
         store.begin_reading()?;
-        let mut segments = HashMap::new();
-        let tracks = store.tracks()?;
+        let mut tracks = store.tracks()?;
+        // Segment by segment, so that only one of them is in memory.
+        tracks.sort_by_key(|track| match track.vector {
+            VectorPlace::Here(_) => None,
+            VectorPlace::Segment { id, .. } => Some(id),
+        });
         let mut entries = Vec::with_capacity(tracks.len());
+        let mut segment = None;
         for track in tracks {
-            entries.push(entry(dir, track, &mut segments)?);
+            entries.push(entry(dir, track, &mut segment)?);
         }
+        entries.sort_by_key(|entry| entry.id.0);
         Ok(Self { dir: dir.to_owned(), entries })
     }
 
@@ -104,7 +122,7 @@ impl References {
 fn entry(
     dir: &Path,
     track: StoredTrack,
-    segments: &mut HashMap<i64, Segment>,
+    open_segment: &mut Option<(i64, Segment)>,
 ) -> Result<ReferenceEntry, LibraryError> {
     let damaged = |path: PathBuf| LibraryError::Damaged {
         path,
@@ -113,12 +131,14 @@ fn entry(
     let fingerprint = match &track.vector {
         VectorPlace::Here(record) => from_bytes(record).ok_or_else(|| damaged(dir.to_owned()))?,
         VectorPlace::Segment { id, row } => {
-            if !segments.contains_key(id) {
-                segments.insert(*id, Segment::read(dir, *id)?);
+            if open_segment.as_ref().is_none_or(|(open, _)| open != id) {
+                // Before the next one is read.
+                *open_segment = None;
+                *open_segment = Some((*id, Segment::read(dir, *id)?));
             }
-            segments
-                .get(id)
-                .and_then(|segment| segment.record(*row as usize))
+            open_segment
+                .as_ref()
+                .and_then(|(_, segment)| segment.record(*row as usize))
                 .and_then(from_bytes)
                 .ok_or_else(|| damaged(segments::path_of(dir, *id)))?
         }
@@ -137,4 +157,50 @@ fn entry(
         bpm: fingerprint.tempo.map(|estimate| estimate.bpm),
         fingerprint,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fingerprint_record::{tests::some_fingerprint, to_bytes};
+    use crate::library::Library;
+    use crate::store::{NewTrack, Stamp, Stored};
+
+    #[test]
+    fn references_are_in_order_whatever_segments_they_lie_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let library = Library::open_or_create(dir.path()).unwrap();
+        for idx in 0..6 {
+            let track = NewTrack {
+                path: &format!("/music/{idx}.wav"),
+                stamp: Stamp { size: 4, modified_ns: 9 },
+                content: None,
+                title: None,
+                artist: None,
+                audio_seconds: 3.5,
+                result: Ok(Stored {
+                    facts: "{}",
+                    fingerprint: Some(&to_bytes(&some_fingerprint(idx))),
+                }),
+            };
+            library.store.put(&track).unwrap();
+        }
+        // Track 1 has number 1; 3 and 6 stay in the database.
+        for rows in [[5u8, 1], [2, 4]] {
+            let id = library.store.new_segment(2).unwrap();
+            let records: Vec<u8> =
+                rows.iter().flat_map(|&row| to_bytes(&some_fingerprint(row - 1))).collect();
+            segments::write(dir.path(), id, &records).unwrap();
+            library.store.moved_to_segment(id, &rows.map(i64::from)).unwrap();
+        }
+        let references = References::load(dir.path()).unwrap();
+        assert_eq!(references.entries().len(), 6);
+        for (idx, entry) in (0u8..).zip(references.entries()) {
+            assert_eq!(
+                (entry.id, entry.title.as_str()),
+                (TrackId(u32::from(idx) + 1), &*idx.to_string())
+            );
+            assert!(Some(entry.fingerprint) == from_bytes(&to_bytes(&some_fingerprint(idx))));
+        }
+    }
 }

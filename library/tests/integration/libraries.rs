@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use library::{IndexOptions, Library, LibraryError, References, index};
 use tempfile::tempdir;
@@ -198,4 +199,21 @@ fn references_can_be_read_while_a_writer_is_at_work() {
     let writer = Library::open(&lib).unwrap();
     References::load(&lib).unwrap();
     drop(writer);
+}
+
+#[test]
+fn a_library_read_twice_is_held_once_until_it_changes() {
+    let dir = tempdir().unwrap();
+    let lib = make(dir.path());
+    let first = References::load_shared(&lib).unwrap();
+    let second = References::load_shared(&lib.join("../lib")).unwrap();
+    assert!(Arc::ptr_eq(&first, &second), "two copies of one library");
+    write_piece(&dir.path().join("music/new.wav"), 330.0);
+    let mut library = Library::open(&lib).unwrap();
+    index(&mut library, &[dir.path().join("music")], IndexOptions::default(), &mut |_| {}).unwrap();
+    drop(library);
+    let third = References::load_shared(&lib).unwrap();
+    assert_eq!((first.entries().len(), third.entries().len()), (2, 3));
+    fs::remove_dir_all(&lib).unwrap();
+    assert!(matches!(References::load_shared(&lib), Err(LibraryError::Missing { .. })));
 }
