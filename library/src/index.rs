@@ -1,8 +1,9 @@
 //! [`index`]: brings a library up to date with folders of music.
 //!
-//! Unchanged files (path, size, time of change) are passed over; a file that moved is recognised by
-//! its content, and analysed again where another has taken its old name in the same run; files that are gone are dropped, but only below folders that could be read. Every
-//! track is committed when it is finished: an interrupted run goes on where it was.
+//! Unchanged files (path, size, time of change) are passed over. A file that moved is recognised by
+//! its content; where another took its old name in the same run, it may be analysed again. Files
+//! that are gone are dropped, but only below folders that could be read. Every track is committed
+//! when it is finished: an interrupted run goes on where it was.
 
 mod plan;
 mod work;
