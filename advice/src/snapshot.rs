@@ -192,4 +192,9 @@ pub struct Snapshot {
     pub host_bpm: Option<f32>,
     /// Whether the shown values are held by the user.
     pub held: bool,
+    /// Which library `references` are of: counts the libraries used, 0 before the first. A name is
+    /// looked up only in the library of this number.
+    pub library: u32,
+    /// How often the user had everything heard forgotten; wraps around.
+    pub n_resets: u32,
 }

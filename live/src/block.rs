@@ -30,13 +30,15 @@ pub(crate) enum Seam {
     /// Directly.
     #[default]
     Continuous,
-    /// This many samples per channel were lost just before it.
+    /// This many samples per channel were lost or passed over just before it.
     Gap {
         /// Samples per channel.
-        lost: u64,
+        missed: u64,
     },
-    /// It is the start of something new: forget what was heard.
+    /// It is the start of something new: what was heard is over, what the user holds stays.
     Reset,
+    /// The user starts over: forget everything, what is held included.
+    Forget,
 }
 
 /// Up to [`BLOCK_LEN`] samples of both channels.

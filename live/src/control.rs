@@ -25,6 +25,13 @@ pub(crate) struct Settings {
     pub(crate) n_resets: u32,
 }
 
+/// A library to compare with.
+pub(crate) struct LibraryChange {
+    /// Its number, from 1 on.
+    pub(crate) number: u32,
+    pub(crate) references: Option<Arc<References>>,
+}
+
 /// Every setting is a value of its own: no two of them must change together.
 struct Shared {
     /// Bits of an `f64` in hertz; 0 where the pitch is to be estimated.
@@ -33,8 +40,10 @@ struct Shared {
     tempo_range: AtomicU64,
     held: AtomicBool,
     n_resets: AtomicU32,
+    /// Counts the calls of [`Control::use_library`].
+    n_libraries: AtomicU32,
     /// The newest library, until the worker fetches it.
-    library: ArrayQueue<Option<Arc<References>>>,
+    library: ArrayQueue<LibraryChange>,
 }
 
 impl Control {
@@ -45,6 +54,7 @@ impl Control {
                 tempo_range: AtomicU64::new(0),
                 held: AtomicBool::new(false),
                 n_resets: AtomicU32::new(0),
+                n_libraries: AtomicU32::new(0),
                 library: ArrayQueue::new(1),
             }),
         };
@@ -77,10 +87,13 @@ impl Control {
         self.shared.n_resets.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The library to compare with; `None` compares with nothing. The newest call wins. Not for
-    /// the audio thread: it may free the library set before.
-    pub fn use_library(&self, references: Option<Arc<References>>) {
-        drop(self.shared.library.force_push(references));
+    /// The library to compare with; `None` compares with nothing. The newest call wins. Returns
+    /// the number of this library: [`Snapshot::library`](advice::Snapshot) where the references
+    /// shown are of it. Not for the audio thread: it may free the library set before.
+    pub fn use_library(&self, references: Option<Arc<References>>) -> u32 {
+        let number = self.shared.n_libraries.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        drop(self.shared.library.force_push(LibraryChange { number, references }));
+        number
     }
 
     pub(crate) fn settings(&self) -> Settings {
@@ -98,7 +111,7 @@ impl Control {
     }
 
     /// The library set since the last call, if any.
-    pub(crate) fn take_library(&self) -> Option<Option<Arc<References>>> {
+    pub(crate) fn take_library(&self) -> Option<LibraryChange> {
         self.shared.library.pop()
     }
 }
@@ -138,8 +151,8 @@ mod tests {
         let control = Control::new();
         assert!(control.take_library().is_none());
         control.use_library(None);
-        control.use_library(None);
-        assert!(control.take_library().is_some());
+        let newest = control.use_library(None);
+        assert_eq!(control.take_library().map(|change| change.number), Some(newest));
         assert!(control.take_library().is_none());
     }
 }

@@ -114,12 +114,16 @@ impl Worker {
 
     fn read_settings(&mut self) {
         let before = std::mem::replace(&mut self.settings, self.control.settings());
-        if let Some(references) = self.control.take_library() {
-            self.adviser.use_library(references);
+        if let Some(change) = self.control.take_library() {
+            // First, and without the adviser: no reference of the old library may be shown under a
+            // name of the new one, whatever fails below.
+            self.hold.clear_references();
+            self.snapshot.references.clear();
+            self.snapshot.library = change.number;
+            self.adviser.use_library(change.references);
         }
         if self.settings.n_resets != before.n_resets {
             self.forget();
-            self.hold.clear();
         }
         self.hold.set(self.settings.held);
         if self.settings.reference_a4 != before.reference_a4
@@ -152,9 +156,13 @@ impl Worker {
         } else {
             match block.seam {
                 Seam::Continuous => {}
-                Seam::Gap { lost } => self.listener.skip(lost),
-                Seam::Reset => self.forget(),
+                Seam::Gap { missed } => self.listener.skip(missed),
+                Seam::Reset => self.start_anew(),
+                Seam::Forget => {}
             }
+        }
+        if block.seam == Seam::Forget {
+            self.forget();
         }
         let (left, right) = block.channels_mut();
         let n_samples = left.len() as u64;
@@ -165,7 +173,15 @@ impl Worker {
         self.publisher.pass(n_samples, block.sample_rate);
     }
 
+    /// The user starts over: nothing is kept.
     fn forget(&mut self) {
+        self.start_anew();
+        self.hold.clear();
+        self.snapshot.n_resets = self.snapshot.n_resets.wrapping_add(1);
+    }
+
+    /// Another stream begins; what the user holds stays.
+    fn start_anew(&mut self) {
         self.listener.reset(&self.settings);
         self.adviser.reset();
     }

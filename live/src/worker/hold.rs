@@ -40,6 +40,12 @@ impl Hold {
         self.frozen = Frozen::default();
     }
 
+    /// Lets go of the references: they are of a library that is no longer in use.
+    pub(super) fn clear_references(&mut self) {
+        self.frozen.references.clear();
+        self.frozen.provisional = false;
+    }
+
     /// Puts what is held in the place of what is heard; takes hold of what is there for the first
     /// time.
     pub(super) fn apply(&mut self, snapshot: &mut Snapshot) {

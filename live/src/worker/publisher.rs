@@ -74,6 +74,8 @@ struct Events {
     worker: WorkerState,
     held: bool,
     lost_samples: u64,
+    library: u32,
+    n_resets: u32,
     /// 0 in silence: the beat that runs on inside is not an event.
     n_beats: u64,
     key: Option<Key>,
@@ -89,6 +91,8 @@ impl Events {
             worker: snapshot.worker,
             held: snapshot.held,
             lost_samples: snapshot.lost_samples,
+            library: snapshot.library,
+            n_resets: snapshot.n_resets,
             n_beats: if hearing.input == InputState::Sounding { hearing.n_beats } else { 0 },
             key: hearing.key.map(|estimate| estimate.key),
             chord: hearing.chord.and_then(|segment| segment.chord),

@@ -1,7 +1,10 @@
 //! What can go wrong inside the analysis stays inside.
 
-use advice::WorkerState;
-use analysis::{Bpm, Key, KeyEstimate, TempoEstimate};
+use std::sync::Arc;
+
+use advice::{ReferenceMatch, TrackId, WorkerState};
+use analysis::{Bpm, History, Key, KeyEstimate, TempoEstimate};
+use library::References;
 
 use crate::session::session;
 use crate::{Session, Tap, Transport, Worker, WorkerThread};
@@ -88,4 +91,53 @@ fn what_is_held_stays_while_the_rest_goes_on() {
     hear(&mut tap, &mut worker, 1);
     assert!(!worker.snapshot().held);
     assert_eq!(shown(&mut worker, Some(other), None), (Some(other), None));
+}
+
+#[test]
+fn another_library_ends_the_hold_of_the_old_ones_references() {
+    let Session { mut tap, mut worker, control, .. } = session();
+    let old = ReferenceMatch { track: TrackId(7), ..ReferenceMatch::default() };
+    control.set_held(true);
+    worker.contained(Worker::read_settings);
+    let shown = |worker: &mut Worker, heard: &[ReferenceMatch]| {
+        let mut snapshot = worker.snapshot;
+        snapshot.references = History::first_of(heard.iter().copied());
+        worker.hold.apply(&mut snapshot);
+        snapshot.references.get(0).map(|reference| reference.track)
+    };
+    assert_eq!(shown(&mut worker, &[old]), Some(TrackId(7)));
+    assert_eq!(shown(&mut worker, &[]), Some(TrackId(7)));
+    let number = control.use_library(Some(Arc::new(References::default())));
+    hear(&mut tap, &mut worker, 1);
+    assert_eq!(worker.snapshot().library, number);
+    assert!(worker.snapshot().references.is_empty());
+    assert_eq!(shown(&mut worker, &[]), None);
+}
+
+#[test]
+fn the_users_reset_forgets_what_is_held_and_the_hosts_does_not() {
+    let Session { mut tap, mut worker, control, .. } = session();
+    let held = Some(KeyEstimate { key: Key::from_index(3), ..KeyEstimate::default() });
+    control.set_held(true);
+    hear(&mut tap, &mut worker, 1);
+    let hold_key = |worker: &mut Worker| {
+        let mut snapshot = worker.snapshot;
+        snapshot.hearing.key = held;
+        worker.hold.apply(&mut snapshot);
+    };
+    worker.hold.clear();
+    hold_key(&mut worker);
+    tap.reset();
+    hear(&mut tap, &mut worker, 1);
+    assert_eq!((worker.hold.key(), worker.snapshot().n_resets), (held, 0));
+    assert!(worker.hearing().at.0 < 1.1);
+    tap.forget();
+    hear(&mut tap, &mut worker, 1);
+    assert_eq!((worker.hold.key(), worker.snapshot().n_resets), (worker.hearing().key, 1));
+    assert_ne!(worker.hearing().key, held);
+    worker.hold.clear();
+    hold_key(&mut worker);
+    control.reset();
+    worker.step();
+    assert_eq!((worker.hold.key(), worker.snapshot().n_resets), (None, 2));
 }
