@@ -11,7 +11,7 @@ use crate::music::Key;
 use crate::units::Seconds;
 
 /// A new chord must lead for this many frames before it is shown; shorter ones are suppressed.
-const FRAMES_TO_CHANGE: u32 = 2;
+const FRAMES_TO_CHANGE: u32 = 3;
 /// A seventh that joins or leaves the chord shown must lead for longer: it is a colour, and a
 /// melody passes through it.
 const FRAMES_TO_RECOLOR: u32 = 6;

@@ -35,11 +35,13 @@ const FIRST_LEAD_FRAMES: u32 = 2 * TONAL_FPS as u32;
 /// The same for a key that replaces the one shown because the passage as a whole speaks for it.
 const CHANGE_SHARE: f32 = 0.75;
 const CHANGE_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
-/// A key shown whose own share fell below this yields to any leader that would be shown first.
-const REFUTED_SHARE: f32 = 0.15;
-const REFUTED_LEAD_FRAMES: u32 = 5 * TONAL_FPS as u32;
+/// A key shown is refuted where another is so many times as likely, and would be shown first. It
+/// yields even where the moment says something else again.
+const REFUTING_RATIO: f32 = 3.0;
+const REFUTED_LEAD_FRAMES: u32 = 3 * TONAL_FPS as u32;
 /// A modulation: for a while the last phrase speaks for another key and hardly for the one shown.
 const MODULATION_SHARE: f32 = 0.5;
+const MODULATION_LEFT_SHARE: f32 = 0.15;
 const MODULATION_LEAD_FRAMES: u32 = 3 * TONAL_FPS as u32;
 /// How long there must be no key before the display is cleared. Silence does not clear it: the
 /// evidence then stays as it is.
@@ -102,7 +104,7 @@ impl LiveKey {
         }
         self.leader.follow(Some(estimate.key).filter(|&key| key == moment || key == shown.key));
         let now = if estimate.key == shown.key { estimate } else { refreshed(shown, &estimate) };
-        let refuted = now.confidence < REFUTED_SHARE && estimate.confidence >= FIRST_SHARE;
+        let refuted = estimate.confidence >= FIRST_SHARE.max(REFUTING_RATIO * now.confidence);
         self.refuter.follow(Some(estimate.key).filter(|_| refuted));
         let led = self.leader.key == Some(estimate.key)
             && self.leader.n_frames >= CHANGE_LEAD_FRAMES
@@ -129,7 +131,7 @@ impl LiveKey {
             phrase.key != shown
                 && phrase.key == moment
                 && phrase.confidence >= MODULATION_SHARE
-                && left.is_none_or(|c| c.weight < REFUTED_SHARE)
+                && left.is_none_or(|c| c.weight < MODULATION_LEFT_SHARE)
         });
         self.challenger.follow(challenger.map(|phrase| phrase.key));
         challenger.filter(|_| self.challenger.n_frames >= MODULATION_LEAD_FRAMES)
