@@ -96,7 +96,8 @@ pub struct Notice<'a> {
 pub enum NoticeKind {
     /// There is no input device: plug one in, or play the demo song.
     NoInputDevice,
-    /// There is no output device: nothing can be heard, listening goes on.
+    /// There is no output device: nothing can be heard, listening goes on. Shown as a problem only
+    /// where `detail` gives a reason: that there is none at all is no mistake.
     NoOutputDevice,
     /// A sound device failed or was unplugged; `detail` says which and why.
     DeviceFailed,

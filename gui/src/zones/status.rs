@@ -42,7 +42,7 @@ fn problems(view: &View<'_>) -> Vec<String> {
     if snapshot.worker == WorkerState::UnusableRate {
         problems.push(view.say(Text("unusable-rate")));
     }
-    if let Some(notice) = view.input.notice.filter(|notice| is_problem(notice.kind)) {
+    if let Some(notice) = view.input.notice.filter(is_problem) {
         problems.push(notice_words(view, &notice));
     }
     if snapshot.lost_samples > 0 {
@@ -58,7 +58,7 @@ fn remarks(view: &View<'_>) -> Vec<String> {
     if view.input.settings.held || snapshot.held {
         remarks.push(view.say(Text("status-held")));
     }
-    if let Some(notice) = view.input.notice.filter(|notice| !is_problem(notice.kind)) {
+    if let Some(notice) = view.input.notice.filter(|notice| !is_problem(notice)) {
         remarks.push(notice_words(view, &notice));
     }
     let heard = format::clock(snapshot.hearing.at.0);
@@ -86,10 +86,12 @@ fn lost_words(view: &View<'_>) -> String {
     view.texts.with(Text("lost-audio"), &blanks)
 }
 
-fn is_problem(kind: NoticeKind) -> bool {
-    match kind {
+fn is_problem(notice: &Notice<'_>) -> bool {
+    match notice.kind {
+        // That a machine has no sound output is no mistake; that one does not work is, and has a
+        // reason.
+        NoticeKind::NoOutputDevice => !notice.detail.is_empty(),
         NoticeKind::NoInputDevice
-        | NoticeKind::NoOutputDevice
         | NoticeKind::DeviceFailed
         | NoticeKind::FileFailed
         | NoticeKind::PanelFailed
