@@ -59,17 +59,18 @@ impl Devices {
         }
     }
 
-    /// Looks again at what there is.
-    pub(crate) fn refresh(&self) {
+    /// Frees what the sound system has written about devices that do not open. For whoever looks
+    /// for devices again and again.
+    pub(crate) fn forget_messages(&self) {
         keep_alsa_quiet();
     }
 
-    /// Names of the input devices.
+    /// Names of the input devices there are at the moment.
     pub(crate) fn input_names(&self) -> Vec<String> {
         names(self.host.input_devices())
     }
 
-    /// Names of the output devices.
+    /// Names of the output devices there are at the moment.
     pub(crate) fn output_names(&self) -> Vec<String> {
         names(self.host.output_devices())
     }

@@ -3,6 +3,9 @@
 //! Lives on the thread of the window (or of the headless loop). [`Engine::poll`] carries on what
 //! the audio threads can't do themselves: react to a failed device, try again, notice the end.
 
+mod output;
+mod recovery;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,8 +23,7 @@ use crate::streams::{self, Failures};
 /// Rate of the demo song where no device says another.
 const DEFAULT_RATE: u32 = 48_000;
 
-/// How often a device that is missing is looked for, and the end of a song is looked for.
-const RETRY_INTERVAL: Duration = Duration::from_secs(3);
+/// How often the end of a song is looked for.
 const PLAYING_INTERVAL: Duration = Duration::from_millis(250);
 
 /// How long a closed stream may take to let go of the tap.
@@ -283,18 +285,21 @@ impl Engine {
     fn lend_tap(&mut self) -> Option<Lease<Tap>> {
         let tap = self.tap.lend(PATIENCE);
         if tap.is_none() {
-            let detail = "a sound device does not let go; please start Jamboree again".to_owned();
-            self.say(NoticeKind::Problem, detail);
+            self.say_stuck();
         }
         tap
     }
 
-    fn retry_later(&mut self, now: Instant) {
-        self.retry_at = Some(now + RETRY_INTERVAL);
+    fn say_stuck(&mut self) {
+        let detail = "a sound device does not let go; if it stays so, please start Jamboree again";
+        self.say(NoticeKind::Problem, detail.to_owned());
     }
 
     fn listen(&mut self) {
-        let Some(mut tap) = self.lend_tap() else { return };
+        let Some(mut tap) = self.lend_tap() else {
+            self.retry_later(Instant::now());
+            return;
+        };
         if let Some(tap) = tap.get() {
             tap.reset();
         }
@@ -350,107 +355,6 @@ impl Engine {
                 let detail = format!("{}: {error}", self.title());
                 self.say(NoticeKind::FileFailed, detail);
             }
-        }
-    }
-
-    /// Sends what is playing to the output device, or to the clock where there is none.
-    fn reopen_output(&mut self) {
-        let Active::Playing { sink, .. } = &mut self.active else { return };
-        *sink = Sink::Nothing;
-        match self.open_device() {
-            Ok((name, sink)) => {
-                self.problem = None;
-                self.view.output = Some(name);
-                self.set_sink(sink);
-            }
-            Err(error) => {
-                self.view.output = None;
-                let is_plain = self.output_name.is_none() && error.is_absence();
-                let detail = if is_plain { String::new() } else { error.to_string() };
-                self.say(NoticeKind::NoOutputDevice, detail);
-                self.play_by_the_clock();
-                self.retry_later(Instant::now());
-            }
-        }
-    }
-
-    fn open_device(&mut self) -> Result<(String, Sink), SoundError> {
-        let device = self.devices.output(self.output_name.as_deref())?;
-        let Active::Playing { playback, .. } = &self.active else {
-            return Err(SoundError::NoOutput);
-        };
-        let rate = playback.rate();
-        let config = streams::output_config(&device, Some(rate))?;
-        if config.sample_rate() != rate {
-            return Err(SoundError::Rate { device: device.to_string(), rate });
-        }
-        let (Some(tap), Some(playout)) = (self.tap.lend(PATIENCE), playback.lend_playout()) else {
-            return Err(SoundError::NoOutput);
-        };
-        let stream_id = self.next_stream_id();
-        let stream = streams::play(&device, &config, tap, playout, stream_id, &self.failures)?;
-        Ok((device.to_string(), Sink::Device { stream_id, _stream: stream }))
-    }
-
-    fn play_by_the_clock(&mut self) {
-        let Some(tap) = self.lend_tap() else { return };
-        let Active::Playing { playback, .. } = &self.active else { return };
-        let Some(playout) = playback.lend_playout() else { return };
-        match Clock::start(tap, playout, playback.rate()) {
-            Ok(clock) => self.set_sink(Sink::Clock { _clock: clock }),
-            Err(error) => self.say(NoticeKind::Problem, SoundError::Thread(error).to_string()),
-        }
-    }
-
-    fn set_sink(&mut self, new: Sink) {
-        if let Active::Playing { sink, .. } = &mut self.active {
-            *sink = new;
-        }
-    }
-
-    fn recover_from(&mut self, error: &cpal::Error, now: Instant) {
-        let name = match self.active {
-            Active::Listening { .. } => self.view.input.take(),
-            _ => self.view.output.take(),
-        };
-        let detail = format!("{}: {error}", name.unwrap_or_default());
-        match &mut self.active {
-            Active::Listening { .. } => self.active = Active::Nothing,
-            Active::Playing { sink, .. } => {
-                *sink = Sink::Nothing;
-                self.play_by_the_clock();
-            }
-            _ => {}
-        }
-        self.say(NoticeKind::DeviceFailed, detail);
-        self.retry_later(now);
-    }
-
-    /// Looks for a missing device again, without a word where it is still missing.
-    fn try_again(&mut self) {
-        let before = self.problem.clone();
-        self.devices.refresh();
-        self.view.inputs = self.devices.input_names();
-        self.view.outputs = self.devices.output_names();
-        match &self.active {
-            Active::Nothing if self.wanted == Wanted::Input => self.listen(),
-            Active::Playing { sink: Sink::Clock { .. }, playback } => {
-                // The clock goes on until the device answers.
-                let answers = self
-                    .devices
-                    .output(self.output_name.as_deref())
-                    .and_then(|device| streams::output_config(&device, Some(playback.rate())))
-                    .is_ok_and(|config| config.sample_rate() == playback.rate());
-                if answers {
-                    self.reopen_output();
-                } else {
-                    self.retry_later(Instant::now());
-                }
-            }
-            _ => {}
-        }
-        if self.problem.is_some() {
-            self.problem = before;
         }
     }
 }

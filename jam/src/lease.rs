@@ -46,6 +46,11 @@ impl<T> Home<T> {
             thread::park_timeout(Duration::from_millis(2));
         }
     }
+
+    /// Whether the value is on loan.
+    pub(crate) fn is_out(&self) -> bool {
+        self.slot.is_empty()
+    }
 }
 
 impl<T> Lease<T> {
