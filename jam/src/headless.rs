@@ -28,7 +28,7 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
     };
     let mut shelf = ReferenceShelf::default();
     if let Some(path) = &options.library {
-        shelf.open(path, Arc::new(|| ()));
+        shelf.open(path, &control, Arc::new(|| ()));
     }
     let (input, output) = (options.input.clone(), options.output.clone());
     let mut engine = Engine::new(devices, tap, input, output, Arc::new(|| ()));

@@ -32,8 +32,15 @@ enum State {
 }
 
 impl ReferenceShelf {
-    /// Begins to read the library in a folder; `wake` is called when that is done.
-    pub(crate) fn open(&mut self, path: &Path, wake: Arc<dyn Fn() + Send + Sync>) {
+    /// Begins to read the library in a folder; `wake` is called when that is done. The library
+    /// before is used no more: its tracks could not be named.
+    pub(crate) fn open(
+        &mut self,
+        path: &Path,
+        control: &Control,
+        wake: Arc<dyn Fn() + Send + Sync>,
+    ) {
+        control.use_library(None);
         let (sender, result) = channel();
         let folder = path.to_owned();
         let reading = thread::Builder::new().name("jamboree-library".to_owned()).spawn(move || {
@@ -43,7 +50,7 @@ impl ReferenceShelf {
         });
         self.state = match reading {
             Ok(_) => State::Loading { path: path.to_owned(), result },
-            Err(error) => State::Failed(error.to_string()),
+            Err(error) => State::Failed(format!("no thread to read it: {error}")),
         };
     }
 
@@ -94,5 +101,48 @@ impl ReferenceShelf {
             State::Open { references, .. } => references.name(track).map(str::to_owned),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_library_that_can_not_be_read_leaves_no_library_in_use() {
+        let session = live::session();
+        let (control, mut worker) = (session.control, session.worker);
+        let folder = std::env::temp_dir().join(format!("jamboree-shelf-{}", std::process::id()));
+        drop(library::Library::open_or_create(&folder).unwrap());
+        let mut shelf = ReferenceShelf::default();
+        shelf.open(&folder, &control, Arc::new(|| ()));
+        assert_eq!(settled(&mut shelf, &control), None);
+        let State::Open { references, .. } = &shelf.state else {
+            panic!("the library is not open")
+        };
+        let old = Arc::downgrade(references);
+        worker.step();
+        shelf.open(&folder.join("nothing here"), &control, Arc::new(|| ()));
+        worker.step();
+        assert!(old.upgrade().is_none(), "the old library is still compared with");
+        assert!(settled(&mut shelf, &control).is_some());
+        assert!(matches!(shelf.view(), LibraryView::Error(_)));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// What went wrong with the library being read.
+    fn settled(shelf: &mut ReferenceShelf, control: &Control) -> Option<String> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while matches!(shelf.state, State::Loading { .. }) {
+            assert!(Instant::now() < deadline, "reading the library does not end");
+            let error = shelf.poll(control);
+            if error.is_some() {
+                return error;
+            }
+            thread::yield_now();
+        }
+        None
     }
 }

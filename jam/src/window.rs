@@ -117,7 +117,7 @@ impl<'a> Window<'a> {
         engine.start(setup::wanted(options));
         let mut shelf = ReferenceShelf::default();
         if let Some(path) = &options.library {
-            shelf.open(path, Arc::clone(&wake));
+            shelf.open(path, &control, Arc::clone(&wake));
         }
         let language = options.panel_language();
         let settings = SettingsView {
@@ -163,7 +163,9 @@ impl<'a> Window<'a> {
                 self.control.set_tempo_range(range);
             }
             Action::SetLanguage(language) => self.settings.language = language,
-            Action::OpenLibrary(path) => self.shelf.open(&path, Arc::clone(&self.wake)),
+            Action::OpenLibrary(path) => {
+                self.shelf.open(&path, &self.control, Arc::clone(&self.wake));
+            }
             Action::CloseLibrary => self.shelf.close(&self.control),
             Action::PlayDemo => self.engine.play_demo(),
             Action::StopDemo => self.engine.stop_demo(),
