@@ -26,6 +26,9 @@ const MIN_SIZE: [f32; 2] = [480.0, 360.0];
 /// When a screenshot is taken if nothing is said.
 const SCREENSHOT_AFTER: Duration = Duration::from_secs(20);
 
+/// How long it is said that drawing failed once it works again.
+const PANEL_FAILED_FOR: Duration = Duration::from_secs(10);
+
 /// How a run with a window ended.
 pub(crate) enum Outcome {
     /// The window was open and is closed.
@@ -88,8 +91,8 @@ struct Window<'a> {
     panel: Panel,
     settings: SettingsView,
     shelf: ReferenceShelf,
-    /// Said beside what the engine says.
-    word: Option<Word>,
+    /// Until when it is said that drawing failed, in place of what the engine says.
+    panel_failed_until: Option<Instant>,
     /// What was printed to stderr last.
     told: Option<Word>,
     close_at: Option<Instant>,
@@ -138,7 +141,7 @@ impl<'a> Window<'a> {
             panel: Panel::new(language),
             settings,
             shelf,
-            word: None,
+            panel_failed_until: None,
             told: None,
             close_at,
             screenshot,
@@ -214,7 +217,11 @@ impl eframe::App for Window<'_> {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
-        let word = self.word.clone().or_else(|| self.engine.word());
+        let now = Instant::now();
+        let word = match self.panel_failed_until {
+            Some(_) => Some(Word { kind: NoticeKind::PanelFailed, detail: String::new() }),
+            None => self.engine.word(),
+        };
         let devices = self.engine.device_names();
         let shelf = &self.shelf;
         let input = PanelInput {
@@ -243,13 +250,19 @@ impl eframe::App for Window<'_> {
                 if !actions.is_empty() {
                     ui.ctx().request_repaint();
                 }
+                if let Some(until) = self.panel_failed_until {
+                    // Only after a good frame, which has shown it.
+                    self.panel_failed_until = Some(until).filter(|until| now < *until);
+                    ui.ctx().request_repaint_after(until.saturating_duration_since(now));
+                }
                 for action in actions {
                     self.carry_out(action);
                 }
             }
             Err(_) => {
                 self.panel = Panel::new(self.settings.language);
-                self.word = Some(Word { kind: NoticeKind::PanelFailed, detail: String::new() });
+                self.panel_failed_until = Some(now + PANEL_FAILED_FOR);
+                ui.ctx().request_repaint();
             }
         }
     }
