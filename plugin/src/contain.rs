@@ -1,8 +1,9 @@
 //! [`contain`]: a panic stays inside the plugin.
 //!
 //! The plugin lives in someone else's process: a panic that reaches the wrapper's `extern "C"`
-//! functions or the window's event loop aborts the whole host. Every entry point runs its body in
-//! here.
+//! functions or the window's event loop aborts the whole host. So everything that analyses, reads,
+//! draws or talks to the window system runs in here. What does not is what makes an instance, hands
+//! out its parameters or takes a value of the state: that allocates, copies and stores, no more.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -21,12 +21,23 @@ struct Shared {
     snapshots: SnapshotReader,
     /// The latest summary that says anything: of this session, or from the state loaded.
     last: Option<LastHeard>,
+    /// Resets by the user that the last snapshot read knew of.
+    n_resets: u32,
+    /// Whether there was a reset that the snapshots do not know of yet.
+    awaits_reset: bool,
 }
 
 impl Heard {
     /// Reads from `snapshots`; nothing heard yet.
     pub fn new(snapshots: SnapshotReader) -> Self {
-        Self { shared: Arc::new(Mutex::new(Shared { snapshots, last: None })) }
+        Self {
+            shared: Arc::new(Mutex::new(Shared {
+                snapshots,
+                last: None,
+                n_resets: 0,
+                awaits_reset: false,
+            })),
+        }
     }
 
     /// The latest snapshot.
@@ -39,9 +50,13 @@ impl Heard {
         self.lock().keep();
     }
 
-    /// Forgets what was kept: the user wants to start over.
+    /// Forgets what was kept, and what is heard up to the reset that the caller asks the worker for
+    /// next: the user wants to start over.
     pub fn forget(&self) {
-        self.lock().last = None;
+        let mut shared = self.lock();
+        shared.look();
+        shared.last = None;
+        shared.awaits_reset = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -50,7 +65,24 @@ impl Heard {
 }
 
 impl Shared {
+    /// Looks whether the user has started over since the last look: by the panel's button or by
+    /// the parameter.
+    fn look(&mut self) {
+        let n_resets = self.snapshots.read().n_resets;
+        if n_resets != self.n_resets {
+            self.n_resets = n_resets;
+            // The one awaited has done its work; a state may have been loaded since.
+            if !std::mem::replace(&mut self.awaits_reset, false) {
+                self.last = None;
+            }
+        }
+    }
+
     fn keep(&mut self) {
+        self.look();
+        if self.awaits_reset {
+            return;
+        }
         let now = LastHeard::from(self.snapshots.read());
         // Silence after the song, or the first second after a restart, is not worth forgetting
         // the song for.
@@ -62,7 +94,10 @@ impl Shared {
 
 impl PersistentField<'_, Option<LastHeard>> for Heard {
     fn set(&self, new_value: Option<LastHeard>) {
-        self.lock().last = new_value;
+        let mut shared = self.lock();
+        // A reset from before the state was loaded does not concern it.
+        shared.look();
+        shared.last = new_value;
     }
 
     fn map<F: Fn(&Option<LastHeard>) -> R, R>(&self, f: F) -> R {
@@ -75,6 +110,34 @@ impl PersistentField<'_, Option<LastHeard>> for Heard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reset_from_anywhere_forgets_what_was_kept() {
+        let live::Session { mut tap, mut worker, snapshots, control } = live::session();
+        let heard = Heard::new(snapshots);
+        let brought = Some(LastHeard { key: Some("D major".to_owned()), ..LastHeard::default() });
+        let hear = |tap: &mut live::Tap, worker: &mut live::Worker| {
+            tap.push(48_000, &[0.0; 480], &[0.0; 480], live::Transport::default());
+            worker.step();
+        };
+        // The host's reset is none.
+        heard.set(brought.clone());
+        tap.reset();
+        hear(&mut tap, &mut worker);
+        assert_eq!(heard.map(Clone::clone), brought);
+        // The parameter's.
+        tap.forget();
+        hear(&mut tap, &mut worker);
+        assert_eq!(heard.map(Clone::clone), None);
+        // The panel's: gone before the worker knows, and a state loaded later stays.
+        heard.set(brought.clone());
+        heard.forget();
+        control.reset();
+        assert_eq!(heard.map(Clone::clone), None);
+        heard.set(brought.clone());
+        worker.step();
+        assert_eq!(heard.map(Clone::clone), brought);
+    }
 
     #[test]
     fn what_the_state_brought_stays_until_something_is_heard() {

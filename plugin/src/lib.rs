@@ -49,6 +49,8 @@ pub struct Jamboree {
     offline: bool,
     /// Whether the reset parameter was on at the last look: it acts when it goes on.
     reset_was_on: bool,
+    /// Whether the last buffer was bypassed.
+    was_bypassed: bool,
     probes: Probes,
 }
 
@@ -74,6 +76,7 @@ impl Default for Jamboree {
             sample_rate: 0,
             offline: false,
             reset_was_on: false,
+            was_bypassed: false,
             probes: Probes {
                 activate: PanicProbe::from_env("activate"),
                 reset: PanicProbe::from_env("reset"),
@@ -162,6 +165,8 @@ impl Plugin for Jamboree {
         true
     }
 
+    /// The host's reset: it stops or jumps, so the analysis begins anew. What the user holds and what
+    /// was last heard stay, unlike with the user's own reset: hosts do this at every stop.
     fn reset(&mut self) {
         let (tap, probe) = (&mut self.tap, &self.probes.reset);
         let reset = contain(|| {

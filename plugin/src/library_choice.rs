@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
 use library::References;
 use live::Control;
@@ -19,15 +20,23 @@ pub enum LibraryStatus {
     /// It is being read.
     Loading,
     /// It is in use.
-    Open(Arc<References>),
+    Open {
+        /// The library.
+        references: Arc<References>,
+        /// Its number in [`advice::Snapshot::library`].
+        number: u32,
+    },
     /// It could not be read; why, in the user's words.
     Failed(String),
 }
 
 /// The library chosen, part of the state. Reading happens on a thread of its own, never on the
-/// host's threads; the worker gets the result and ranks against it.
+/// host's threads; the worker gets the result and ranks against it. Dropping it waits until what is
+/// being read has been read: afterwards the host may unload the plugin's code.
 pub struct LibraryChoice {
     shared: Arc<Shared>,
+    /// Threads that read. Those of earlier choices may still be at it.
+    readers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 struct Shared {
@@ -55,6 +64,7 @@ impl LibraryChoice {
                 repaint,
                 probe: PanicProbe::from_env("load"),
             }),
+            readers: Mutex::default(),
         }
     }
 
@@ -66,15 +76,16 @@ impl LibraryChoice {
             chosen.status =
                 if path.is_some() { LibraryStatus::Loading } else { LibraryStatus::Closed };
             chosen.path.clone_from(&path);
+            if path.is_none() {
+                // Under the lock, so that two choices reach the worker in their order.
+                self.shared.control.use_library(None);
+            }
             chosen.n_choices
         };
-        match path {
-            None => self.shared.control.use_library(None),
-            Some(path) => {
-                if let Err(error) = self.start_reading(path, n_choices) {
-                    self.shared.finish(n_choices, Err(format!("no thread to read it: {error}")));
-                }
-            }
+        if let Some(path) = path
+            && let Err(error) = self.start_reading(path, n_choices)
+        {
+            self.shared.finish(n_choices, Err(format!("no thread to read it: {error}")));
         }
         self.shared.repaint.request();
     }
@@ -91,18 +102,40 @@ impl LibraryChoice {
 
     fn start_reading(&self, path: PathBuf, n_choices: u64) -> io::Result<()> {
         let shared = Arc::clone(&self.shared);
-        std::thread::Builder::new().name("jamboree-library".to_owned()).spawn(move || {
-            let read = contain(|| {
-                shared.probe.check();
-                read(&path)
-            });
-            let read = read.unwrap_or_else(|| {
-                Err("reading it failed unexpectedly; index it again".to_owned())
-            });
-            shared.finish(n_choices, read);
-        })?;
+        let reader =
+            std::thread::Builder::new().name("jamboree-library".to_owned()).spawn(move || {
+                let read = contain(|| {
+                    shared.probe.check();
+                    read(&path)
+                });
+                let read = read.unwrap_or_else(|| {
+                    Err("reading it failed unexpectedly; index it again".to_owned())
+                });
+                shared.finish(n_choices, read);
+            })?;
+        let mut readers = self.readers();
+        readers.extract_if(.., |reader| reader.is_finished()).for_each(join);
+        readers.push(reader);
         Ok(())
     }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for LibraryChoice {
+    fn drop(&mut self) {
+        // What is read from now on is for nobody.
+        self.shared.lock().n_choices += 1;
+        let readers = std::mem::take(&mut *self.readers());
+        readers.into_iter().for_each(join);
+    }
+}
+
+/// Waits for the end of a thread. A panic in it is contained there.
+fn join(reader: JoinHandle<()>) {
+    drop(reader.join());
 }
 
 fn read(path: &Path) -> Result<Arc<References>, String> {
@@ -119,13 +152,12 @@ impl Shared {
         if chosen.n_choices != n_choices {
             return;
         }
-        let (status, references) = match read {
-            Ok(references) => (LibraryStatus::Open(Arc::clone(&references)), Some(references)),
-            Err(reason) => (LibraryStatus::Failed(reason), None),
-        };
-        chosen.status = status;
         // Under the lock, so that two choices reach the worker in their order.
-        self.control.use_library(references);
+        let number = self.control.use_library(read.as_ref().ok().cloned());
+        chosen.status = match read {
+            Ok(references) => LibraryStatus::Open { references, number },
+            Err(reason) => LibraryStatus::Failed(reason),
+        };
         drop(chosen);
         self.repaint.request();
     }
@@ -177,5 +209,18 @@ mod tests {
         assert_eq!(choice.path(), Some(PathBuf::from("/no/such/library")), "kept for the state");
         choice.choose(None);
         assert!(matches!(choice.status(), LibraryStatus::Closed));
+    }
+
+    #[test]
+    fn no_reading_outlives_the_instance() {
+        let session = live::session();
+        let choice = LibraryChoice::new(session.control, Repaint::default());
+        let shared = Arc::downgrade(&choice.shared);
+        for idx in 0..20 {
+            choice.choose(Some(PathBuf::from(format!("/no/such/library/{idx}"))));
+        }
+        drop(choice);
+        // Every thread has held on to it until its end.
+        assert!(shared.upgrade().is_none());
     }
 }

@@ -36,7 +36,9 @@ impl Jamboree {
         self.control.set_held(params.hold.value());
         let reset_is_on = params.reset.value();
         if reset_is_on && !self.reset_was_on {
-            self.tap.reset();
+            // At once, and once more where the sound that is still queued is over.
+            self.control.reset();
+            self.tap.forget();
         }
         self.reset_was_on = reset_is_on;
     }
@@ -48,8 +50,16 @@ impl Jamboree {
         transport: Transport,
         context: &mut impl ProcessContext<Self>,
     ) {
-        if self.params.bypass.value() {
+        let bypassed = self.params.bypass.value();
+        let was_bypassed = std::mem::replace(&mut self.was_bypassed, bypassed);
+        if bypassed {
+            if !was_bypassed {
+                // The note-offs of the keys that are down now will not be heard.
+                self.note(analysis::NoteEvent::AllOff);
+            }
             while context.next_event().is_some() {}
+            // So that what follows is not taken for the continuation of what came before.
+            self.tap.pass_over(left.len().min(right.len()));
             return;
         }
         let (mut left, mut right, mut at) = (left, right, 0);
@@ -60,10 +70,18 @@ impl Jamboree {
             let (before_left, after_left) = left.split_at(until);
             let (before_right, after_right) = right.split_at(until.min(right.len()));
             self.push(before_left, before_right, transport);
-            self.tap.note(note);
+            self.note(note);
             (left, right, at) = (after_left, after_right, at.saturating_add(until));
         }
         self.push(left, right, transport);
+    }
+
+    fn note(&mut self, event: analysis::NoteEvent) {
+        if self.offline {
+            self.tap.note_waiting(event);
+        } else {
+            self.tap.note(event);
+        }
     }
 
     fn push(&mut self, left: &[f32], right: &[f32], transport: Transport) {

@@ -158,8 +158,12 @@ pub(crate) fn repair(state: &mut PluginState) {
     damaged |= !field_reads::<Option<LastHeard>>(state, "last_heard");
     damaged |= !field_reads::<EditorSize>(state, "editor_size");
     damaged |= !field_reads::<u32>(state, "schema");
-    for (key, default) in [("library", "null"), ("last_heard", "null"), ("schema", "1")] {
-        state.fields.entry(key.to_owned()).or_insert_with(|| default.to_owned());
+    for key in ["library", "language", "last_heard"] {
+        state.fields.entry(key.to_owned()).or_insert_with(|| "null".to_owned());
+    }
+    state.fields.entry("schema".to_owned()).or_insert_with(|| SCHEMA.to_string());
+    if let Ok(size) = serde_json::to_string(&EditorSize::DEFAULT) {
+        state.fields.entry("editor_size".to_owned()).or_insert(size);
     }
     if damaged {
         state.fields.insert("schema".to_owned(), Schema::DAMAGED.to_string());
@@ -224,12 +228,28 @@ mod tests {
         schema.health()
     }
 
+    fn size(state: &PluginState) -> EditorSize {
+        serde_json::from_str(&state.fields["editor_size"]).unwrap()
+    }
+
+    #[test]
+    fn a_damaged_language_and_size_get_their_defaults() {
+        let state =
+            state(r#"{"params":{},"fields":{"language":"[7]","editor_size":"{\"width\":"}}"#);
+        assert_eq!(state.fields["language"], "null");
+        assert_eq!(size(&state), EditorSize::DEFAULT);
+        assert_eq!(health(&state), StateHealth::Damaged);
+    }
+
     #[test]
     fn an_empty_state_becomes_the_defaults() {
         let state = state(r#"{"params":{},"fields":{}}"#);
         assert_eq!(state.params.len(), 7);
         assert!(matches!(state.params["a4"], ParamValue::F32(440.0)));
-        assert_eq!(state.fields["library"], "null");
+        for key in ["library", "language", "last_heard"] {
+            assert_eq!(state.fields[key], "null");
+        }
+        assert_eq!(size(&state), EditorSize::DEFAULT);
         assert_eq!(health(&state), StateHealth::Good);
     }
 

@@ -89,8 +89,11 @@ impl EditorApp {
             return;
         }
         self.probe.check();
-        let snapshot = self.snapshot();
+        let mut snapshot = self.snapshot();
         let status = self.params.library.status();
+        if !is_ranked(&status, &snapshot) {
+            snapshot.references.clear();
+        }
         let path = self.params.library.path().unwrap_or_default();
         let path = path.to_string_lossy();
         let language = language(&self.params);
@@ -159,8 +162,8 @@ impl EditorApp {
                 self.control.set_held(held);
             }
             Action::Reset => {
-                self.control.reset();
                 params.heard.forget();
+                self.control.reset();
             }
             Action::SetReferenceA4(a4) => self.set_reference_a4(a4),
             Action::SetTempoRange(range) => self.set_tempo_range(range),
@@ -215,9 +218,15 @@ fn language(params: &JamboreeParams) -> Language {
     })
 }
 
+/// Whether the references in `snapshot` are those of the library that is open: right after a change
+/// they are still of the one before, whose numbers mean other names.
+fn is_ranked(status: &LibraryStatus, snapshot: &Snapshot) -> bool {
+    matches!(status, LibraryStatus::Open { number, .. } if *number == snapshot.library)
+}
+
 fn reference_name(status: &LibraryStatus, track: TrackId) -> Option<String> {
     match status {
-        LibraryStatus::Open(references) => references.name(track).map(str::to_owned),
+        LibraryStatus::Open { references, .. } => references.name(track).map(str::to_owned),
         _ => None,
     }
 }
@@ -226,9 +235,24 @@ fn library_view<'a>(status: &'a LibraryStatus, path: &'a str) -> LibraryView<'a>
     match status {
         LibraryStatus::Closed => LibraryView::Closed,
         LibraryStatus::Loading => LibraryView::Loading,
-        LibraryStatus::Open(references) => {
+        LibraryStatus::Open { references, .. } => {
             LibraryView::Open { path, n_tracks: references.entries().len() }
         }
         LibraryStatus::Failed(reason) => LibraryView::Error(reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_of_another_library_are_not_named() {
+        let open = |number| LibraryStatus::Open { references: Arc::default(), number };
+        let snapshot = Snapshot { library: 2, ..Snapshot::default() };
+        assert!(is_ranked(&open(2), &snapshot));
+        assert!(!is_ranked(&open(1), &snapshot));
+        assert!(!is_ranked(&open(3), &snapshot));
+        assert!(!is_ranked(&LibraryStatus::Loading, &snapshot));
     }
 }
