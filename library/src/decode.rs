@@ -66,6 +66,7 @@ pub struct AudioFile {
     tail: HeldTail,
     n_samples: u64,
     n_bad_packets: u64,
+    n_broken_samples: u64,
     warning: Option<String>,
     state: State,
 }
@@ -93,7 +94,8 @@ impl AudioFile {
     pub fn open(path: &Path) -> Result<Self, DecodeError> {
         let metadata = fs::metadata(path).map_err(DecodeError::from_io)?;
         if metadata.is_dir() {
-            return Err(DecodeError::Folder);
+            // A folder comes here by itself where it could not be listed: why, is what helps.
+            return Err(fs::read_dir(path).err().map_or(DecodeError::Folder, DecodeError::from_io));
         }
         if !metadata.is_file() {
             return Err(DecodeError::NotAFile);
@@ -134,6 +136,7 @@ impl AudioFile {
             tail: HeldTail::default(),
             n_samples: 0,
             n_bad_packets: 0,
+            n_broken_samples: 0,
             warning: None,
             state: State::Running,
         };
@@ -293,8 +296,7 @@ impl AudioFile {
             return Ok(Decoded::Nothing);
         }
         self.sample_rate = rate;
-        make_finite(&mut self.left);
-        make_finite(&mut self.right);
+        self.n_broken_samples += make_finite(&mut self.left) + make_finite(&mut self.right);
         self.n_samples += self.left.len() as u64;
         Ok(Decoded::Samples)
     }
@@ -316,13 +318,21 @@ impl AudioFile {
             return;
         }
         let here = self.decoded_seconds();
-        if let Some(declared) = self.declared_seconds()
-            && declared - here > (TOLERATED_MISSING_SHARE * declared).max(0.1)
-        {
-            self.warning = Some(format!("the file ends early: {here:.1} s of {declared:.1} s"));
-        } else if self.n_bad_packets > 0 {
-            self.warning = Some("parts of the file are damaged and were left out".to_owned());
-        }
+        let short_of = self
+            .declared_seconds()
+            .filter(|declared| declared - here > (TOLERATED_MISSING_SHARE * declared).max(0.1));
+        self.warning = match short_of {
+            _ if self.n_bad_packets > 0 => Some(
+                "parts of the file are damaged and were left out; times after them are too early"
+                    .to_owned(),
+            ),
+            Some(declared) => Some(format!("the file ends early: {here:.1} s of {declared:.1} s")),
+            None if self.n_broken_samples > 0 => Some(format!(
+                "{} samples are no sound (not a number, or absurdly loud) and were mended",
+                self.n_broken_samples
+            )),
+            None => None,
+        };
     }
 }
 
@@ -378,11 +388,16 @@ fn not_probed(error: SymphoniaError) -> DecodeError {
     }
 }
 
-/// Silences samples that are no numbers and bounds absurd ones.
-fn make_finite(samples: &mut [f32]) {
+/// Silences samples that are no numbers, bounds absurd ones, and counts both.
+fn make_finite(samples: &mut [f32]) -> u64 {
+    let mut n_broken = 0;
     for sample in samples {
-        *sample = if sample.is_finite() { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 };
+        if !(-MAX_SAMPLE..=MAX_SAMPLE).contains(sample) {
+            *sample = if sample.is_finite() { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 };
+            n_broken += 1;
+        }
     }
+    n_broken
 }
 
 #[cfg(test)]

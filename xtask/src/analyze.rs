@@ -3,6 +3,7 @@
 //! Lines are written as soon as they are due and flushed, so that an interrupted run keeps what
 //! was done.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -38,9 +39,13 @@ pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
         writeln!(out, "{}", AnalysisLine::csv_header())?;
     }
     let mut n_failed = 0;
+    let mut failed = HashSet::new();
     let jobs = args.jobs.unwrap_or(0);
     each_line(&files, args.live, jobs, &mut |line| {
-        n_failed += usize::from(line.error.is_some());
+        if line.error.is_some() {
+            n_failed += 1;
+            failed.insert(place(Path::new(&line.file)));
+        }
         match args.format {
             Format::Jsonl => serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?,
             Format::Csv => write!(out, "{}", line.to_csv())?,
@@ -48,11 +53,24 @@ pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
         out.write_all(b"\n")?;
         out.flush()
     })?;
+    let mut code = exit_code(n_failed, files.len());
     if let Some(dir) = &args.library {
-        let (_, summary) = bring_up_to_date(dir, &args.paths, jobs)?;
+        let (report, summary) = bring_up_to_date(dir, &args.paths, jobs)?;
+        for (path, reason) in &report.failed {
+            // What failed above has its line already.
+            if failed.insert(place(path)) {
+                say(&format!("{}: not in the library: {reason}", path.display()));
+                code = ExitCode::from(SOME_FAILED);
+            }
+        }
         say(&summary);
     }
-    Ok(exit_code(n_failed, files.len()))
+    Ok(code)
+}
+
+/// Where a file is, however its path was written.
+fn place(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.into())
 }
 
 /// 3 where some failed; says how many.
