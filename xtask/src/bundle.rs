@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::cli::Purpose;
-use crate::setup;
 use crate::workspace::Workspace;
+use crate::{licences, setup};
 
 /// What `bundler.toml` calls the plugin.
 const NAME: &str = "Jamboree";
@@ -70,6 +70,9 @@ pub(crate) fn package(workspace: &Workspace, release: bool) -> anyhow::Result<Bu
             bail!("the bundle {} was not made", made.display());
         }
     }
+    let list = folder.join("THIRD-PARTY.txt");
+    fs::write(&list, licences::list(workspace, PACKAGE)?)
+        .with_context(|| format!("{} can't be written", list.display()))?;
     Ok(bundles)
 }
 

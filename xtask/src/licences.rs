@@ -1,6 +1,8 @@
 //! The licence policy: everything linked may be used under a licence on the list. Works offline;
 //! `deny.toml` says the same to cargo-deny, which knows advisories too.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, bail};
 use serde_json::Value;
 
@@ -25,8 +27,8 @@ const ALLOWED: [&str; 15] = [
     "Zlib",
 ];
 
-/// Checks every package that is built for this platform.
-pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
+/// What cargo knows of every package that is built for this platform.
+fn metadata(workspace: &Workspace) -> anyhow::Result<Value> {
     let output = workspace
         .cargo()
         .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", &host()?])
@@ -35,7 +37,55 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
     if !output.status.success() {
         bail!("cargo can't list the packages: {}", String::from_utf8_lossy(&output.stderr));
     }
-    let metadata: Value = serde_json::from_slice(&output.stdout)?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Name, version, licence and source of every package that is linked into `package`, a line each.
+pub(crate) fn list(workspace: &Workspace, package: &str) -> anyhow::Result<String> {
+    let metadata = metadata(workspace)?;
+    let about: HashMap<&str, &Value> = metadata["packages"]
+        .as_array()
+        .context("cargo lists no packages")?
+        .iter()
+        .filter_map(|package| Some((package["id"].as_str()?, package)))
+        .collect();
+    let nodes: HashMap<&str, &Value> = metadata["resolve"]["nodes"]
+        .as_array()
+        .context("cargo resolves no packages")?
+        .iter()
+        .filter_map(|node| Some((node["id"].as_str()?, &node["deps"])))
+        .collect();
+    let mut linked: Vec<&str> =
+        about.iter().filter(|(_, about)| about["name"] == package).map(|(id, _)| *id).collect();
+    let mut next = 0;
+    while let Some(deps) = linked.get(next).map(|id| nodes.get(id)) {
+        next += 1;
+        for dep in deps.into_iter().filter_map(|deps| deps.as_array()).flatten() {
+            // What only builds or tests has a kind.
+            let kinds = dep["dep_kinds"].as_array();
+            let is_linked = kinds.is_some_and(|kinds| kinds.iter().any(|k| k["kind"].is_null()));
+            if let Some(id) = dep["pkg"].as_str().filter(|id| is_linked && !linked.contains(id)) {
+                linked.push(id);
+            }
+        }
+    }
+    let mut lines: Vec<String> = linked
+        .iter()
+        .filter_map(|id| about.get(id))
+        // Our own packages come from no registry.
+        .filter(|about| !about["source"].is_null())
+        .map(|about| {
+            let field = |name: &str| about[name].as_str().unwrap_or("not stated").to_owned();
+            ["name", "version", "license", "repository"].map(field).join("\t") + "\n"
+        })
+        .collect();
+    lines.sort_unstable();
+    Ok(lines.concat())
+}
+
+/// Checks every package that is built for this platform.
+pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
+    let metadata = metadata(workspace)?;
     let packages = metadata["packages"].as_array().context("cargo lists no packages")?;
     let refused: Vec<String> = packages
         .iter()
@@ -150,5 +200,15 @@ mod tests {
     fn every_dependency_may_be_used() {
         let workspace = Workspace::find().unwrap();
         check(&workspace).unwrap();
+    }
+
+    #[test]
+    fn the_list_names_what_is_linked_and_nothing_else() {
+        let listed = list(&Workspace::find().unwrap(), "library").unwrap();
+        let has = |name: &str| listed.lines().any(|line| line.starts_with(&format!("{name}\t")));
+        assert!(has("symphonia") && has("symphonia-core"), "{listed}");
+        // Ours, a package of the window, one of the tests.
+        assert!(!has("analysis") && !has("egui") && !has("tempfile"), "{listed}");
+        assert!(listed.lines().all(|line| line.split('\t').count() == 4));
     }
 }
