@@ -140,8 +140,8 @@ pub struct MeterEntry {
 pub struct BeatEntry {
     /// When, in seconds.
     pub t: f64,
-    /// 1 for the downbeat; absent where it is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// 1 for the downbeat; null where it is not known.
+    #[serde(default)]
     pub bar_position: Option<u8>,
 }
 

@@ -72,7 +72,7 @@ fn a_line_has_the_fields_of_the_contract() {
             "tempo": {"bpm": 125.87, "confidence": 0.9, "stability": "steady",
                       "alternatives": [{"bpm": 62.94, "relation": "1/2", "weight": 0.2}]},
             "meter": {"beats_per_bar": 4, "confidence": 0.7},
-            "beats": [{"t": 0.41, "bar_position": 1}, {"t": 0.9}],
+            "beats": [{"t": 0.41, "bar_position": 1}, {"t": 0.9, "bar_position": null}],
             "chords": [{"start": 0.0, "end": 1.9, "label": "Bb:min", "confidence": 0.7}],
             "loudness": {"integrated_lufs": -9.8, "range_lu": 4.1, "true_peak_dbtp": -0.3},
             "timeline": [{"t": 4.0, "key": "Bb minor", "bpm": 125.9, "chord": "Bb:min"}],

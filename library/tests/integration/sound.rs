@@ -37,6 +37,9 @@ pub(crate) fn write_wav(path: &Path, n_channels: u16, rate: u32, format: Format,
 /// A short piece that differs with `hz`: 4 s, stereo, 22,050 Hz.
 pub(crate) fn write_piece(path: &Path, hz: f32) {
     write_wav(path, 2, 22_050, Format::Int16, &tones(hz, 2, 22_050, 4.0));
+    // Written within one tick of the clock, two pieces of one size would look like the same file.
+    let written = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000 + hz as u64);
+    std::fs::File::options().write(true).open(path).unwrap().set_modified(written).unwrap();
 }
 
 /// The bytes of a WAV file.
