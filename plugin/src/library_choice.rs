@@ -139,7 +139,7 @@ fn join(reader: JoinHandle<()>) {
 }
 
 fn read(path: &Path) -> Result<Arc<References>, String> {
-    References::load(path).map(Arc::new).map_err(|error| error.to_string())
+    References::load_shared(path).map_err(|error| error.to_string())
 }
 
 impl Shared {

@@ -17,21 +17,25 @@ use library::{AnalysisLine, Library, analyze_file, audio_files, in_order};
 use crate::cli::{AnalyzeArgs, Format};
 use crate::index::bring_up_to_date;
 use crate::listening::live_line;
+use crate::usage::WrongArgument;
 use crate::{SOME_FAILED, say};
 
 /// The command.
 pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
+    if let Some(dir) = &args.library {
+        // A library that can't be used is said before the work, not after it.
+        drop(Library::open_or_create(dir)?);
+    }
+    let files = audio_files(&args.paths);
+    if let Some(out) = &args.out {
+        check_apart(out, &files)?;
+    }
     let mut out: Box<dyn Write> = match &args.out {
         Some(path) => Box::new(
             File::create(path).with_context(|| format!("{} can't be written", path.display()))?,
         ),
         None => Box::new(io::stdout().lock()),
     };
-    if let Some(dir) = &args.library {
-        // A library that can't be used is said before the work, not after it.
-        drop(Library::open_or_create(dir)?);
-    }
-    let files = audio_files(&args.paths);
     if files.is_empty() {
         say("no audio files there");
     }
@@ -66,6 +70,20 @@ pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
         say(&summary);
     }
     Ok(code)
+}
+
+/// Lines written over one of the files they are about would destroy it.
+fn check_apart(out: &Path, files: &[PathBuf]) -> anyhow::Result<()> {
+    // What is not there yet can't be overwritten.
+    let Ok(out_place) = out.canonicalize() else { return Ok(()) };
+    if out.is_file() && files.iter().any(|file| place(file) == out_place) {
+        return Err(WrongArgument(format!(
+            "--out {} is one of the files to be analysed; expected another file",
+            out.display()
+        ))
+        .into());
+    }
+    Ok(())
 }
 
 /// Where a file is, however its path was written.

@@ -290,6 +290,19 @@ fn a_folder_without_permission_has_its_line() {
 }
 
 #[test]
+fn lines_are_not_written_over_the_files_they_are_about() {
+    let folder = Folder::new();
+    let song = folder.file("song.wav", wav(1, 8_000, 8_000 * 2, triad(8_000)));
+    let before = fs::read(&song).unwrap();
+    let song_arg = song.to_str().unwrap();
+    let output = xtask(&["analyze", song_arg, "--out", song_arg]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stderr).lines().count(), 1);
+    assert!(text(&output.stderr).contains("--out"), "{}", text(&output.stderr));
+    assert_eq!(fs::read(&song).unwrap(), before);
+}
+
+#[test]
 fn a_library_path_that_is_a_file_is_refused() {
     let folder = Folder::new();
     let file = folder.file("library", "not a folder");
