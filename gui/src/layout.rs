@@ -3,7 +3,7 @@
 //! Three rows of one strict grid: what is heard (key, tempo, chord), what was played and what to
 //! try (strip, next chords, suggestion), what it is close to (references, scenes, sound, notes).
 //! Everything grows with the window. In a small one the less important zones fold away, in the
-//! order of [`Zone::FOLDING`].
+//! order of `Zone::FOLDING`.
 
 use egui::{Rect, pos2, vec2};
 

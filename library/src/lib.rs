@@ -2,7 +2,7 @@
 //!
 //! An [`AudioFile`] is decoded front to back; [`analyze_file`] turns one into a [`FileAnalysis`],
 //! [`analyze_paths`] many of them on several threads into [`AnalysisLine`]s, the lines of the
-//! command contract. A [`Library`] is a folder that remembers analyses and fingerprints; [`index`]
+//! command contract. A [`Library`] is a folder that remembers analyses and fingerprints; [`index()`]
 //! brings it up to date with folders of music, and [`References`] is what a plugin reads of it.
 
 mod analysis_line;

@@ -6,7 +6,7 @@
 
 use analysis::NoteEvent;
 
-/// Samples per channel in a full [`Block`]. Half of a common host buffer, so that most buffers
+/// Samples per channel in a full block. Half of a common host buffer, so that most buffers
 /// cross as whole blocks, and 2 KiB with both channels: copied in well under a microsecond.
 pub const BLOCK_LEN: usize = 256;
 

@@ -6,7 +6,7 @@
 //!                  Control (atomics, any thread) ──┘
 //! ```
 //!
-//! [`session`] makes the ends; each is moved to its thread and can't be cloned, but for
+//! [`session()`] makes the ends; each is moved to its thread and can't be cloned, but for
 //! [`Control`]. Everything the worker must know about the stream (rate, gaps, resets, transport)
 //! travels in the queue with the sound. A [`WorkerThread`] runs the worker; a tool that wants the
 //! same result every time calls [`Worker::step`] itself after each push.

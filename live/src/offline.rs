@@ -79,7 +79,7 @@ mod tests {
 
     /// Takes messages slowly until there are no more and the tap is gone; hands them back.
     fn slow_reader(queue: Arc<ArrayQueue<Message>>) -> thread::JoinHandle<Vec<Message>> {
-        thread::spawn(move || {
+        let read = move || {
             let mut taken = Vec::new();
             loop {
                 let is_last = Arc::strong_count(&queue) == 1;
@@ -90,7 +90,8 @@ mod tests {
                 }
                 thread::sleep(Duration::from_micros(50));
             }
-        })
+        };
+        thread::Builder::new().name("slow-reader".to_owned()).spawn(read).unwrap()
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What is lost between the tap and the worker, and that it is said.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 use std::thread;
 use std::time::{Duration, Instant};
 

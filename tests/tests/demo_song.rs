@@ -1,6 +1,8 @@
 //! The demo song against its own truth, heard as a file and heard live. The figures are goldens:
 //! each tolerance is what the analysis reaches today, rounded to the safe side.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 use analysis::{
     AnalysisConfig, Beat, Chord, ChordSegment, Key, LiveAnalyzer, Seconds, TrackAnalysis,
     TrackAnalyzer,

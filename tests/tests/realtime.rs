@@ -1,6 +1,8 @@
 //! What runs on the audio thread does not touch the allocator; nor does the analysis, once it is
 //! built. A binary of its own, because the detector is the global allocator.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on fails")]
+
 use std::process::Command;
 
 use analysis::{AnalysisConfig, LiveAnalyzer, NoteEvent};
