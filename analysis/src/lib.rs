@@ -12,9 +12,14 @@ mod fingerprint;
 mod framer;
 mod hearing;
 mod history;
+#[allow(dead_code, reason = "wired into the analyzers as it grows")]
+mod learned;
+mod level;
 mod live;
 mod loudness;
+mod mel_bands;
 mod music;
+mod pitch_image;
 mod resample;
 #[allow(dead_code, unused_imports, reason = "wired into the analyzers as they grow")]
 mod rhythm;
@@ -33,8 +38,8 @@ pub use facts::{
     Stability, TempoCandidate, TempoEstimate, TempoRelation, TuningEstimate,
 };
 pub use features::{
-    FeatureExtractor, FrameSink, N_SHORT_BINS, SHORT_FPS, SHORT_WINDOW, ShortFrame, TONAL_FPS,
-    TonalFrame,
+    BAND_FPS, BandFrame, FeatureExtractor, FrameSink, N_MEL_BANDS, N_PITCH_BINS, N_SHORT_BINS,
+    PITCH_FPS, PitchFrame, SHORT_FPS, SHORT_WINDOW, ShortFrame, TONAL_FPS, TonalFrame,
 };
 pub use fingerprint::{Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL};
 pub use hearing::{Hearing, InputState, N_THIRD_OCTAVES, THIRD_OCTAVE_CENTRES_HZ};

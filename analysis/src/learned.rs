@@ -1,0 +1,6 @@
+//! Networks trained on rendered music (`training/` in the repository), run in plain Rust.
+//!
+//! `weights` reads a trained file. A network that was not trained yet is an empty file and absent
+//! here; the decoders then do without.
+
+pub(crate) mod weights;
