@@ -2,6 +2,8 @@
 
 use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
 use crate::framer::Framer;
+use crate::mel_bands::MelBands;
+use crate::pitch_image::PitchImage;
 use crate::resample::ToAnalysisRate;
 use crate::spectrum::PowerSpectrum;
 use crate::tonal::{LogSpectrum, TONAL_WINDOW};
@@ -15,6 +17,14 @@ pub const N_SHORT_BINS: usize = SHORT_WINDOW / 2 + 1;
 pub const SHORT_FPS: usize = 100;
 /// Tonal frames per second.
 pub const TONAL_FPS: usize = 10;
+/// Bins of a pitch frame: seven octaves of 36.
+pub const N_PITCH_BINS: usize = 252;
+/// Pitch frames per second.
+pub const PITCH_FPS: usize = 5;
+/// Bands of a band frame.
+pub const N_MEL_BANDS: usize = 64;
+/// Band frames per second.
+pub const BAND_FPS: usize = 50;
 
 /// Power spectrum of one short Hann window, 100 a second, scaled so that a full-scale sine has a
 /// peak near 1.
@@ -42,12 +52,35 @@ pub struct TonalFrame {
     pub power: f32,
 }
 
+/// The log-frequency spectrum of one long window, 5 a second, as the tonal network sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PitchFrame {
+    /// Centre of the window.
+    pub at: Seconds,
+    /// Magnitudes from C1 to B7, a third of a semitone apart, every third on the semitone at
+    /// A4 = 440 Hz. 255: as loud as the music gets; 0: 80 dB below that, or silence.
+    pub bins: [u8; N_PITCH_BINS],
+}
+
+/// One short window in mel bands from 30 Hz to 10 kHz, 50 a second, as the beat networks see it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BandFrame {
+    /// Centre of the window.
+    pub at: Seconds,
+    /// Compressed magnitudes, 255: as loud as the music gets.
+    pub bands: [u8; N_MEL_BANDS],
+}
+
 /// Receives the frames as they are completed, in time order on each clock.
 pub trait FrameSink {
     /// A short frame, every 10 ms.
     fn short_frame(&mut self, frame: &ShortFrame<'_>);
     /// A tonal frame, every 100 ms.
     fn tonal_frame(&mut self, frame: &TonalFrame);
+    /// A pitch frame, every 200 ms, after the tonal frame of the same window.
+    fn pitch_frame(&mut self, _frame: &PitchFrame) {}
+    /// A band frame, every 20 ms, after the short frame of the same window.
+    fn band_frame(&mut self, _frame: &BandFrame) {}
 }
 
 /// Resampler, framers and transforms. Construction allocates, [`FeatureExtractor::push`] does not.
@@ -65,6 +98,8 @@ struct Frames {
     short_spectrum: PowerSpectrum,
     short_power: Box<[f32; N_SHORT_BINS]>,
     log_spectrum: LogSpectrum,
+    mel_bands: MelBands,
+    pitch_image: PitchImage,
 }
 
 impl FeatureExtractor {
@@ -80,6 +115,8 @@ impl FeatureExtractor {
             short_spectrum: PowerSpectrum::new(SHORT_WINDOW),
             short_power: Box::new([0.0; N_SHORT_BINS]),
             log_spectrum: LogSpectrum::new(),
+            mel_bands: MelBands::new(),
+            pitch_image: PitchImage::new(),
         };
         Ok(Self { to_analysis_rate: ToAnalysisRate::new(config.sample_rate)?, frames })
     }
@@ -102,6 +139,8 @@ impl FeatureExtractor {
         self.to_analysis_rate.reset();
         self.frames.short_framer.reset();
         self.frames.tonal_framer.reset();
+        self.frames.mel_bands.reset();
+        self.frames.pitch_image.reset();
     }
 }
 
@@ -123,19 +162,30 @@ impl Frames {
     }
 
     fn push_short(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
-        let Self { short_framer, short_spectrum, short_power, .. } = self;
+        const STRIDE: u64 = (SHORT_FPS / BAND_FPS) as u64;
+        let Self { short_framer, short_spectrum, short_power, mel_bands, .. } = self;
         short_framer.push(samples, &mut |idx, window| {
             short_spectrum.power(window, short_power.as_mut_slice());
             let at = Seconds(idx as f64 / SHORT_FPS as f64);
             sink.short_frame(&ShortFrame { at, power: short_power });
+            if idx.is_multiple_of(STRIDE) {
+                sink.band_frame(&BandFrame { at, bands: mel_bands.bands(short_power) });
+            }
         });
     }
 
     fn push_tonal(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
-        let Self { tonal_framer, log_spectrum, .. } = self;
+        const STRIDE: u64 = (TONAL_FPS / PITCH_FPS) as u64;
+        let Self { tonal_framer, log_spectrum, pitch_image, .. } = self;
         tonal_framer.push(samples, &mut |idx, window| {
             let at = Seconds(idx as f64 / TONAL_FPS as f64);
             sink.tonal_frame(&log_spectrum.frame(at, window));
+            if idx.is_multiple_of(STRIDE) {
+                sink.pitch_frame(&PitchFrame {
+                    at,
+                    bins: pitch_image.bins(log_spectrum.magnitude()),
+                });
+            }
         });
     }
 }

@@ -58,6 +58,7 @@ impl LogSpectrum {
         let middle = &window[window.len() / 4..window.len() * 3 / 4];
         let power = middle.iter().map(|x| x * x).sum::<f32>() / middle.len() as f32;
         if power < SILENCE_POWER {
+            self.magnitude.fill(0.0);
             return TonalFrame { at, full: [0.0; 36], bass: [0.0; 36], treble: [0.0; 36], power };
         }
         for resolution in &mut self.resolutions {
@@ -72,6 +73,11 @@ impl LogSpectrum {
             treble: fold(&salience, 4..octaves),
             power,
         }
+    }
+
+    /// Magnitudes of the last window; 0 where it was silent.
+    pub(crate) fn magnitude(&self) -> &[f32; N_LOG_BINS] {
+        &self.magnitude
     }
 }
 

@@ -6,7 +6,7 @@
 //! JASA 1988.
 
 /// Log-frequency bins: seven octaves of 36.
-pub(super) const N_LOG_BINS: usize = 252;
+pub(super) const N_LOG_BINS: usize = crate::features::N_PITCH_BINS;
 
 /// Half an octave to each side.
 const WHITENING_REACH: usize = 18;
