@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Match(MatchArgs),
     /// Score the analysis against a truth file
     Eval(EvalArgs),
+    /// Write what the learned models read of each file, to train them on
+    Features(FeaturesArgs),
     /// Measure what the audio thread, the worker and the batch analysis cost
     Bench(BenchArgs),
     /// Take the pictures of the panel that the README shows
@@ -117,6 +119,19 @@ pub(crate) enum Format {
     Jsonl,
     /// One table with a header
     Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FeaturesArgs {
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Folder for the features, three files for each file
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Files read at the same time (all cores where left out)
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<usize>,
 }
 
 #[derive(Debug, Args)]

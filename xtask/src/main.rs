@@ -17,6 +17,7 @@ mod checks;
 mod cli;
 mod demo;
 mod eval;
+mod features;
 mod index;
 mod jam;
 mod licences;
@@ -89,6 +90,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Ci => checks::ci(),
         Command::Jam(args) => jam::command(&args.args),
         Command::Demo(args) => demo::command(&args),
+        Command::Features(args) => features::command(&args),
         Command::Index(args) => index::command(&args),
         Command::Match(args) => matching::command(&args),
         Command::Bundle(args) => bundle::command(args.release),
