@@ -3,4 +3,6 @@
 //! `weights` reads a trained file. A network that was not trained yet is an empty file and absent
 //! here; the decoders then do without.
 
+mod conv;
+mod dense;
 pub(crate) mod weights;
