@@ -1,7 +1,13 @@
 //! Rhythm: onset strength, tempo with its metrical levels, beats and meter, for a whole file and
 //! live (causally) on the same features.
 
+mod bar_pointer;
 mod bars;
+mod beat_decoder;
+mod beat_space;
+#[cfg(test)]
+mod decoder_tests;
+mod evidence;
 mod levels;
 mod online;
 mod onset;

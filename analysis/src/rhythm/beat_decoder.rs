@@ -1,0 +1,135 @@
+//! Beats and bars of a whole file from a network's activations.
+//!
+//! Bars of three and of four are decoded apart and the likelier kept. Memory is bounded: every 41 s
+//! the part of the best path that lies at least 20 s back is settled.
+
+use super::bar_pointer::{BarPointer, PathBeat};
+use super::beat_space::BeatSpace;
+use super::evidence::Activation;
+use crate::config::TempoRange;
+use crate::facts::MeterEstimate;
+
+/// Cost of a change of tempo (Krebs, Böck and Widmer, ISMIR 2015, use 100).
+const TIGHTNESS: f32 = 100.0;
+/// Frames for which paths can be traced back, between settlings, and left open by them.
+const DEPTH: usize = 8192;
+const SETTLED_EVERY: usize = 4096;
+const LEFT_OPEN: usize = 2048;
+/// Beats per bar that are told apart.
+const BARS: [usize; 2] = [3, 4];
+/// Activation below which a peak says nothing of where the beat is.
+const LEAST_PEAK: f32 = 0.1;
+/// A beat with less activation than this share of the usual one is weak.
+const WEAK: f32 = 0.25;
+/// Weak beats in a row that are a pause.
+const PAUSE_BEATS: usize = 8;
+
+/// A beat decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct DecodedBeat {
+    /// Frames (100 a second) after the first activation.
+    pub(super) at: f64,
+    /// Position in the bar, from 1.
+    pub(super) position: u8,
+    /// Activation there.
+    pub(super) strength: f32,
+}
+
+/// Beats and meter of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct DecodedBeats {
+    pub(super) beats: Vec<DecodedBeat>,
+    pub(super) meter: MeterEstimate,
+}
+
+/// Decodes activations, 50 a second.
+pub(super) fn decode(activations: &[Activation], range: TempoRange) -> DecodedBeats {
+    let space = BeatSpace::new(range, TIGHTNESS);
+    let paths = BARS.map(|n_positions| Path::decoded(activations, &space, n_positions));
+    let lead = (paths[0].log_likelihood - paths[1].log_likelihood) as f32;
+    let [three, four] = paths;
+    let (beats_per_bar, path) = if lead > 0.0 { (3, three) } else { (4, four) };
+    let beats: Vec<DecodedBeat> =
+        path.beats.iter().map(|beat| placed(activations, &space, *beat)).collect();
+    let confidence = (1.0 / (1.0 + (-0.5 - 0.1 * lead.abs()).exp())).min(0.97);
+    DecodedBeats {
+        beats: without_pauses(beats),
+        meter: MeterEstimate { beats_per_bar, confidence },
+    }
+}
+
+struct Path {
+    beats: Vec<PathBeat>,
+    log_likelihood: f64,
+}
+
+impl Path {
+    fn decoded(activations: &[Activation], space: &BeatSpace, n_positions: usize) -> Self {
+        let mut pointer = BarPointer::new(space, n_positions, DEPTH);
+        let mut path = Self { beats: Vec::new(), log_likelihood: 0.0 };
+        let mut before: Option<Activation> = None;
+        for &activation in activations {
+            if let Some(before) = before {
+                pointer.push(before.between(activation).odds());
+            }
+            pointer.push(activation.odds());
+            before = Some(activation);
+            if pointer.n_frames() % SETTLED_EVERY < 2 && pointer.n_frames() > SETTLED_EVERY {
+                path.settle(&pointer, space, pointer.n_frames() - LEFT_OPEN);
+            }
+        }
+        path.settle(&pointer, space, pointer.n_frames());
+        path.log_likelihood = pointer.log_likelihood();
+        path
+    }
+
+    /// Takes the beats of the best path before `end` that are not known yet.
+    fn settle(&mut self, pointer: &BarPointer, space: &BeatSpace, end: usize) {
+        let earliest =
+            self.beats.last().map_or(0, |last| last.at + space.tempos()[last.tempo].shortest / 2);
+        let n_known = self.beats.len();
+        let news = pointer.path().skip_while(|beat| beat.at >= end);
+        self.beats.extend(news.take_while(|beat| beat.at >= earliest));
+        self.beats[n_known..].reverse();
+    }
+}
+
+/// The beat at the peak of the activation in its region.
+fn placed(activations: &[Activation], space: &BeatSpace, beat: PathBeat) -> DecodedBeat {
+    let region = space.tempos()[beat.tempo].region;
+    let first = beat.at.saturating_sub(1) / 2;
+    let last = (beat.at + region).div_ceil(2).min(activations.len().saturating_sub(1));
+    let level = |idx: usize| activations.get(idx).map_or(0.0, |activation| activation.beat);
+    let (peak, strength) = (first..=last)
+        .fold((first, 0.0), |best, idx| if level(idx) > best.1 { (idx, level(idx)) } else { best });
+    // A peak outside of the region is another's, and a weak one is nobody's.
+    let middle = beat.at as f64 + 0.5 * (region as f64 - 1.0);
+    let at = if strength < LEAST_PEAK {
+        middle
+    } else {
+        let (a, b, c) = (level(peak.wrapping_sub(1)), strength, level(peak + 1));
+        let curvature = a - 2.0 * b + c;
+        let off =
+            if curvature < -1e-6 { (0.5 * (a - c) / curvature).clamp(-0.5, 0.5) } else { 0.0 };
+        let reach = 0.5 * region as f64 + 1.0;
+        (2.0 * (peak as f64 + f64::from(off))).clamp(middle - reach, middle + reach)
+    };
+    DecodedBeat { at: at.max(0.0), position: beat.position as u8 + 1, strength }
+}
+
+/// Drops beats that were only counted: before the first or after the last that is heard, or through
+/// a long pause.
+fn without_pauses(beats: Vec<DecodedBeat>) -> Vec<DecodedBeat> {
+    let mut sorted: Vec<f32> = beats.iter().map(|beat| beat.strength).collect();
+    sorted.sort_by(f32::total_cmp);
+    let Some(median) = sorted.get(sorted.len() / 2) else { return beats };
+    let weak = |beat: &DecodedBeat| beat.strength < WEAK * median;
+    let mut kept = Vec::with_capacity(beats.len());
+    for run in beats.chunk_by(|a, b| weak(a) == weak(b)) {
+        let at_edge = run.first() == beats.first() || run.last() == beats.last();
+        if !(weak(&run[0]) && (at_edge || run.len() >= PAUSE_BEATS)) {
+            kept.extend_from_slice(run);
+        }
+    }
+    kept
+}

@@ -1,0 +1,194 @@
+//! Laws of the decoders of learned activations, on activations made here.
+
+use super::beat_decoder::{self, DecodedBeats};
+use super::evidence::Activation;
+use crate::config::TempoRange;
+
+/// Activations a second.
+const RATE: f64 = 50.0;
+
+/// Uniform noise in 0 to 1 that is the same on every machine.
+pub(super) struct Noise(pub(super) u64);
+
+impl Noise {
+    pub(super) fn next(&mut self) -> f64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f64 / (1u64 << 24) as f64
+    }
+}
+
+/// Beats in seconds with their positions in the bar, and what a network might make of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Score {
+    pub(super) beats: Vec<(f64, u8)>,
+    pub(super) at: f64,
+    position: u8,
+}
+
+impl Score {
+    pub(super) fn starting_at(at: f64) -> Self {
+        Self { beats: Vec::new(), at, position: 0 }
+    }
+
+    /// Goes on for `n_beats` of which the first lasts `60 / from_bpm` and the last `60 / to_bpm`.
+    pub(super) fn ramp(
+        mut self,
+        n_beats: usize,
+        beats_per_bar: u8,
+        from_bpm: f64,
+        to_bpm: f64,
+    ) -> Self {
+        for idx in 0..n_beats {
+            let share = idx as f64 / (n_beats.max(2) - 1) as f64;
+            self.beats.push((self.at, self.position % beats_per_bar + 1));
+            self.position = self.position % beats_per_bar + 1;
+            self.at += 60.0 / (from_bpm + share * (to_bpm - from_bpm));
+        }
+        self
+    }
+
+    pub(super) fn steady(self, n_beats: usize, beats_per_bar: u8, bpm: f64) -> Self {
+        self.ramp(n_beats, beats_per_bar, bpm, bpm)
+    }
+
+    /// Nothing sounds for a while, in time.
+    pub(super) fn pause(mut self, n_beats: usize, bpm: f64) -> Self {
+        self.at += n_beats as f64 * 60.0 / bpm;
+        self
+    }
+
+    /// Bumps of `height` on the beats with an error of up to `jitter_s`, `missing` of them left
+    /// out, false ones half as high halfway between a third of them, over a floor.
+    pub(super) fn activations(&self, seed: u64, jitter_s: f64, missing: f64) -> Vec<Activation> {
+        let mut noise = Noise(seed);
+        let mut activations: Vec<Activation> = (0..(self.at * RATE) as usize)
+            .map(|_| Activation {
+                beat: 0.04 * noise.next() as f32,
+                downbeat: 0.02 * noise.next() as f32,
+            })
+            .collect();
+        let mut bump = |at: f64, beat: f64, downbeat: f64| {
+            let first = ((at - 0.1) * RATE).max(0.0) as usize;
+            for (idx, activation) in activations.iter_mut().enumerate().skip(first).take(12) {
+                let off = (idx as f64 / RATE - at) / 0.018;
+                let shape = (-0.5 * off * off).exp();
+                activation.beat = activation.beat.max((beat * shape) as f32);
+                activation.downbeat = activation.downbeat.max((downbeat * shape) as f32);
+            }
+        };
+        for pair in self.beats.windows(2) {
+            let (at, position) = pair[0];
+            let heard_at = at + jitter_s * (2.0 * noise.next() - 1.0);
+            let height = 0.6 + 0.3 * noise.next();
+            let first = if position == 1 { 0.75 } else { 0.2 } * height;
+            if noise.next() >= missing {
+                bump(heard_at, height, first);
+            }
+            if noise.next() < 0.33 {
+                bump(at + 0.5 * (pair[1].0 - at), 0.5 * height, 0.1);
+            }
+        }
+        activations
+    }
+}
+
+pub(super) fn decoded(activations: &[Activation]) -> DecodedBeats {
+    beat_decoder::decode(activations, TempoRange::default())
+}
+
+fn seconds(decoded: &DecodedBeats) -> Vec<f64> {
+    decoded.beats.iter().map(|beat| beat.at / 100.0).collect()
+}
+
+/// F-measure at 70 ms.
+pub(super) fn f_measure(truth: &[f64], heard: &[f64]) -> f64 {
+    let near = |a: &[f64], b: &[f64]| {
+        a.iter().filter(|x| b.iter().any(|y| (*x - y).abs() < 0.07)).count() as f64
+    };
+    2.0 * near(truth, heard).min(near(heard, truth)) / (truth.len() + heard.len()).max(1) as f64
+}
+
+fn truth(score: &Score) -> Vec<f64> {
+    score.beats.iter().map(|(at, _)| *at).collect()
+}
+
+#[track_caller]
+fn assert_found(score: &Score, seed: u64, jitter_s: f64, missing: f64) -> DecodedBeats {
+    let decoded = decoded(&score.activations(seed, jitter_s, missing));
+    let f = f_measure(&truth(score), &seconds(&decoded));
+    let (n, expected) = (decoded.beats.len(), score.beats.len());
+    assert!(f > 0.95, "{f}: {n} beats, not {expected}");
+    decoded
+}
+
+#[test]
+fn steady_beats_are_found_at_every_tempo_and_in_both_meters() {
+    for (idx, bpm) in
+        [58.0, 71.3, 90.0, 104.2, 120.0, 133.7, 156.0, 176.0, 209.0].iter().enumerate()
+    {
+        for beats_per_bar in [3, 4] {
+            let score = Score::starting_at(0.37).steady(60, beats_per_bar, *bpm);
+            let decoded = assert_found(&score, idx as u64, 0.01, 0.05);
+            assert_eq!(decoded.meter.beats_per_bar, beats_per_bar, "{bpm}");
+            let right = decoded.beats.iter().filter(|beat| {
+                let near = |(at, _): &&(f64, u8)| (at - beat.at / 100.0).abs() < 0.07;
+                score.beats.iter().find(near).is_some_and(|(_, p)| *p == beat.position)
+            });
+            assert!(right.count() > 50, "{bpm} {beats_per_bar}");
+        }
+    }
+}
+
+#[test]
+fn a_new_tempo_is_taken_up() {
+    for bpm in [129.6, 102.0, 140.0, 80.0] {
+        let score = Score::starting_at(0.5).steady(40, 4, 120.0).steady(40, 4, bpm);
+        assert_found(&score, 3, 0.008, 0.03);
+    }
+}
+
+#[test]
+fn a_ramp_is_followed() {
+    let score = Score::starting_at(0.2).steady(16, 4, 90.0).ramp(64, 4, 90.0, 120.0);
+    assert_found(&score, 4, 0.01, 0.03);
+    let score = Score::starting_at(0.2).ramp(64, 3, 120.0, 90.0).steady(15, 3, 90.0);
+    assert_eq!(assert_found(&score, 5, 0.01, 0.03).meter.beats_per_bar, 3);
+}
+
+#[test]
+fn the_time_is_kept_through_a_break_and_no_beat_is_stated_in_it() {
+    let score = Score::starting_at(0.2).steady(48, 4, 112.0).pause(16, 112.0).steady(48, 4, 112.0);
+    let decoded = assert_found(&score, 6, 0.006, 0.0);
+    let after: Vec<u8> =
+        decoded.beats[decoded.beats.len() - 8..].iter().map(|b| b.position).collect();
+    assert!(after.windows(2).all(|pair| pair[1] == pair[0] % 4 + 1), "{after:?}");
+}
+
+#[test]
+fn one_bar_of_two_moves_the_downbeats() {
+    let mut score = Score::starting_at(0.2).steady(34, 4, 120.0);
+    score.position = 0;
+    let score = score.steady(40, 4, 120.0);
+    let decoded = assert_found(&score, 7, 0.006, 0.0);
+    let late: Vec<_> = decoded.beats.iter().filter(|beat| beat.at > 2200.0).collect();
+    let first = late.iter().find(|beat| beat.position == 1).unwrap();
+    let bars_off = (first.at / 100.0 - 0.2 - 17.0) / 2.0;
+    assert!((bars_off - bars_off.round()).abs() < 0.05, "{first:?}");
+    assert_eq!(decoded.meter.beats_per_bar, 4);
+}
+
+#[test]
+fn hours_are_decoded_as_well_as_minutes() {
+    let score = Score::starting_at(0.3).steady(2_000, 4, 127.3);
+    let decoded = assert_found(&score, 8, 0.008, 0.05);
+    assert!(decoded.beats.len().abs_diff(2_000) < 4, "{}", decoded.beats.len());
+}
+
+#[test]
+fn nothing_comes_of_nothing() {
+    assert!(decoded(&[]).beats.is_empty());
+    decoded(&[Activation::default(); 1]);
+    decoded(&[Activation { beat: 1.0, downbeat: 1.0 }; 500]);
+    decoded(&[Activation::default(); 3_000]);
+}
