@@ -183,6 +183,9 @@ pub(crate) struct EvalArgs {
     /// Files analysed at the same time (all cores where left out)
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<usize>,
+    /// How many of the worst clips to name by each figure
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) worst: usize,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -18,10 +18,13 @@ mod line;
 mod score;
 mod settle;
 mod truth;
+mod worst;
 
+use confidence::Bin;
 use line::Line;
 use score::{Scores, score, score_where};
 use truth::Truth;
+use worst::worst;
 
 /// The figures as they are printed for people.
 const ORDER: [&str; 20] = [
@@ -75,6 +78,12 @@ pub(crate) fn command(args: &EvalArgs) -> anyhow::Result<ExitCode> {
         for (name, scores) in &tables {
             print(&mut out, name, scores)?;
         }
+        for ranked in worst(&truth, &lines, args.worst) {
+            writeln!(out, "worst by {}", ranked.figure)?;
+            for (clip, value) in &ranked.clips {
+                writeln!(out, "  {value:.3} {clip}")?;
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -108,6 +117,20 @@ fn print(out: &mut impl Write, name: &str, scores: &Scores) -> anyhow::Result<()
         .collect();
     if !relations.is_empty() {
         writeln!(out, "  {:15} {}", "key relations", relations.join(", "))?;
+    }
+    print_reliability(out, "key", scores.key_reliability)?;
+    print_reliability(out, "tempo", scores.bpm_reliability)
+}
+
+fn print_reliability(
+    out: &mut impl Write,
+    what: &str,
+    table: Option<[Bin; 10]>,
+) -> anyhow::Result<()> {
+    let Some(table) = table else { return Ok(()) };
+    writeln!(out, "  {what} confidence: said / right / clips")?;
+    for bin in table.iter().filter(|bin| bin.n > 0) {
+        writeln!(out, "    {:.2} / {:.2} / {}", bin.confidence, bin.right, bin.n)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::beat;
 use super::chord::{self, Recall};
-use super::confidence::{Stated, calibration_error};
+use super::confidence::{Bin, Stated, calibration_error, reliability};
 use super::harte::Harte;
 use super::key::{self, Confusion, Relation};
 use super::line::Line;
@@ -41,6 +41,9 @@ pub(crate) struct Scores {
     /// How estimated keys relate to the true ones.
     #[serde(skip)]
     pub(crate) key_relations: Confusion,
+    /// How true the confidence of keys and of tempos is.
+    pub(crate) key_reliability: Option<[Bin; 10]>,
+    pub(crate) bpm_reliability: Option<[Bin; 10]>,
 }
 
 #[derive(Debug, Default)]
@@ -197,6 +200,7 @@ impl Tally {
     }
 
     fn finish(mut self) -> Scores {
+        let table = |stated: &[Stated]| (!stated.is_empty()).then(|| reliability(stated));
         let recall =
             |recall: Recall| self.has_chords.then(|| recall.right / recall.scored.max(1e-9));
         Scores {
@@ -221,6 +225,8 @@ impl Tally {
             bpm_flips_min: median(&mut self.bpm_flips_min),
             x_realtime_cpu: (self.cpu > 0.0).then(|| self.audio / self.cpu),
             key_relations: self.key_relations,
+            key_reliability: table(&self.key_stated),
+            bpm_reliability: table(&self.bpm_stated),
         }
     }
 }
