@@ -1,0 +1,1 @@
+"""From material to weights: renders clips with exact truth, trains the networks, writes their weights."""
