@@ -1,0 +1,104 @@
+"""What both trainings share: options, the clock and learning rate, checkpoints."""
+
+import pathlib
+import time
+
+import numpy as np
+import torch
+
+PEAK_RATE = 3e-3
+LAST_SHARE = 0.02
+WARM_UP = 60
+
+
+def add_common(parser, batch):
+    parser.add_argument("--clips", required=True, help="folder of the rendered clips (their .json)")
+    parser.add_argument("--features", required=True, help="folder of what `cargo xtask features` wrote of them")
+    parser.add_argument("--out", required=True, help="weights file to write; NAME_golden.json and NAME.ckpt lie beside it")
+    parser.add_argument("--steps", type=int, help="length of the training; the same seed then gives the same weights")
+    parser.add_argument("--minutes", type=float, help="length of the training by the clock, in place of or beside --steps")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=batch)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--check", type=float, default=4.0, help="minutes between checkpoints and scores")
+    parser.add_argument("--resume", action="store_true", help="go on from NAME.ckpt")
+
+
+class Loop:
+    """AdamW, its rate (warm-up, cosine over steps or minutes), and checkpoints."""
+
+    def __init__(self, net, args):
+        if not args.steps and not args.minutes:
+            raise SystemExit("--steps or --minutes is needed")
+        self.net, self.args, self.step, self.before = net, args, 0, 0.0
+        self.file = pathlib.Path(args.out).with_suffix(".ckpt")
+        flat = [p for p in net.parameters() if p.dim() < 2]
+        deep = [p for p in net.parameters() if p.dim() >= 2]
+        self.optimizer = torch.optim.AdamW([{"params": deep, "weight_decay": 1e-2}, {"params": flat, "weight_decay": 0.0}], lr=PEAK_RATE)
+        if args.resume:
+            saved = torch.load(self.file, weights_only=True)
+            net.load_state_dict(saved["net"])
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.step, self.before = saved["step"], saved["seconds"]
+        self.begin = self.checked = time.monotonic()
+        self.losses = []
+
+    def seconds(self):
+        return self.before + time.monotonic() - self.begin
+
+    def progress(self):
+        by_steps = self.step / self.args.steps if self.args.steps else 0.0
+        by_clock = self.seconds() / (60 * self.args.minutes) if self.args.minutes else 0.0
+        return max(by_steps, by_clock)
+
+    def running(self):
+        return self.progress() < 1
+
+    def advance(self, loss, parts):
+        """One step down the loss; `parts` are numbers to report."""
+        cosine = 0.5 + 0.5 * np.cos(np.pi * min(self.progress(), 1))
+        rate = PEAK_RATE * min(1, (self.step + 1) / WARM_UP) * (LAST_SHARE + (1 - LAST_SHARE) * cosine)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.optimizer.step()
+        self.step += 1
+        self.losses.append(parts)
+
+    def due(self):
+        """Whether a checkpoint is due; writes it and says how far the training is."""
+        if time.monotonic() - self.checked < 60 * self.args.check:
+            return False
+        self.save()
+        self.report()
+        return True
+
+    def save(self):
+        torch.save({"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds()}, self.file)
+        self.checked = time.monotonic()
+
+    def report(self):
+        mean = np.mean(self.losses, 0) if self.losses else []
+        text = " ".join(f"{value:.4f}" for value in mean)
+        print(f"step {self.step}, {self.seconds() / 60:.1f} min, {100 * self.progress():.0f} %: training loss {text}", flush=True)
+        self.losses = []
+
+
+def batches(n_clips, size, rng):
+    """Endless batches of clip numbers, each clip once an epoch."""
+    while True:
+        order = rng.permutation(n_clips)
+        if n_clips < size:
+            order = np.resize(order, size)
+        for start in range(0, len(order) - size + 1, size):
+            yield order[start : start + size]
+
+
+def start(args):
+    """Threads and seeds; the generator of the batches."""
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    pathlib.Path(args.out).parent.mkdir(parents=True, exist_ok=True)
+    return np.random.default_rng(args.seed + (1 << 20 if args.resume else 0))
