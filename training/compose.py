@@ -40,6 +40,7 @@ class Score:
     held: bool
     rigid: bool
     loose: bool
+    stop: float  # seconds; the music ends there
 
 
 def draw_style(rng, meter=None):
@@ -88,10 +89,12 @@ def compose(rng, songs, harmony, own):
     rich, slash = style.get("rich", 0.1), style.get("slash", 0.12)
     idioms, odds = list(style["idiom"]), np.array(list(style["idiom"].values()), float)
     idiom = idioms[rng.choice(len(idioms), p=odds / odds.sum())]
-    if own and rng.random() < 0.12:
+    if own and rng.random() < 0.16:
         idiom = "colour"
-    if own and rng.random() < 0.05:
+    if own and rng.random() < 0.08:
         idiom = "drift"
+    lead = float(rng.uniform(0.3, 3.0)) if rng.random() < 0.15 else 0.0
+    stop = float(rng.uniform(15, 23)) if rng.random() < 0.05 else SECONDS + 1
     if piece:
         shift = int(rng.integers(-6, 7))
         origin = piece.downbeat + meter * np.floor((piece.first - piece.downbeat) / meter)
@@ -109,6 +112,8 @@ def compose(rng, songs, harmony, own):
         if name in ("rock", "pop", "funk", "bossa", "latin", "disco", "halftime", "swing") and rng.random() < 0.2:
             timeline = push(rng, timeline, meter)
         source, held = "generated", bool(rng.random() < 0.08)
+    if lead and rng.random() < 0.8:
+        first = float(np.ceil(first / meter) * meter)
     bars = list(range(int(first // meter), int(np.ceil(last / meter))))
     line = Line(timeline)
     eighths = float(rng.uniform(*style["swing8"])) if "swing8" in style else 0.5
@@ -120,12 +125,11 @@ def compose(rng, songs, harmony, own):
         part.eighths, part.sixteenths = (0.667, 0.5) if steps == 3 and part.eighths < 0 else (eighths, sixteenths)
     rigid = rng.random() < style["rigid"]
     loose = style.get("loose", False)
-    lead = float(rng.uniform(0.3, 3.0)) if rng.random() < 0.15 else 0.0
     beat_map = BeatMap(rng, first, bpm, SECONDS, lead, rigid, loose)
     key = f"{NAMES[tonic]} {mode}"
-    if idiom == "drift" or own and not clear(timeline, tonic, bars, meter):
+    if idiom == "drift" or not any(part.kind != "drums" for part in parts) or own and not clear(timeline, tonic, bars, meter):
         key = None
-    return Score(parts, beat_map, meter, first, lead, key, truth, name, source, held, rigid, loose)
+    return Score(parts, beat_map, meter, first, lead, key, truth, name, source, held, rigid, loose, stop)
 
 
 def clear(timeline, tonic, bars, meter):
@@ -224,6 +228,13 @@ def arrange(rng, style, name, line, bars, meter, steps, tonic, mode, idiom, piec
             size = float(rng.choice([1, 2, 0.5])) * meter
             drums = [n for n in drums if not pause <= n[0] < pause + size]
         parts.append(Part("drums", drums))
+        # drums alone: for the first bars, now and then for the whole clip
+        if drums and rng.random() < 0.08:
+            solo = 10**6 if rng.random() < 0.25 else (bars[0] + int(rng.integers(1, 5))) * meter
+            for part in parts[:-1]:
+                part.notes = [n for n in part.notes if n[0] >= solo]
+            parts = [part for part in parts if part.notes]
+            line = Line([(a, min(b, solo), "N") for a, b, c in line.timeline if a < solo] + [(max(a, solo), b, c) for a, b, c in line.timeline if b > solo])
     if rng.random() < 0.08 and len(parts) > 2:
         pause = bars[rng.integers(len(bars))] * meter + meter / 2
         victim = parts[rng.integers(len(parts))]
@@ -234,6 +245,8 @@ def arrange(rng, style, name, line, bars, meter, steps, tonic, mode, idiom, piec
 
 def sounding(chord, power, riff, bassed):
     """What an annotator would write: None (masked) where only a riff tells the harmony."""
+    if chord == "N":
+        return "N"
     if chord is None or riff and chord[1] != "5":
         return None
     root, quality, bass = chord

@@ -68,7 +68,7 @@ def codec(rng, x):
     name, subtype = ("MP3", "MPEG_LAYER_III") if rng.random() < 0.6 else ("OGG", "VORBIS")
     buffer = io.BytesIO()
     try:
-        soundfile.write(buffer, np.clip(x, -1, 1), RATE, format=name, subtype=subtype, compression_level=float(rng.uniform(0.5, 0.99)))
+        soundfile.write(buffer, np.clip(x, -1, 1), RATE, format=name, subtype=subtype, compression_level=float(rng.uniform(0.2, 0.8)))
         buffer.seek(0)
         y, _ = soundfile.read(buffer, dtype="float32")
     except (soundfile.LibsndfileError, TypeError, RuntimeError):

@@ -1,7 +1,7 @@
 """Own chord progressions: sampled by scale degree from counted bigrams, and by the idioms of jazz, blues, modes, riffs.
 
 The counts are the tables of this project (McGill Billboard: Burgoyne, Wild and Fujinaga, ISMIR 2011, CC0; POP909: Wang et al.,
-ISMIR 2020, MIT), read from the folder given by --harmony; without them a few common moves are used.
+ISMIR 2020, MIT) in advice/data/harmony: what followed each chord, the chord before it reduced to a triad.
 """
 
 import json
@@ -11,10 +11,7 @@ import numpy as np
 
 from .chords import QUALITIES, parse_degree
 
-FALLBACK = {
-    "major": {"I": {"IV": 4, "V": 4, "VIm": 3, "IIm": 1}, "IV": {"V": 3, "I": 4}, "V": {"I": 5, "VIm": 2, "IV": 1}, "VIm": {"IV": 3, "IIm": 1, "V": 1}, "IIm": {"V": 3}},
-    "minor": {"Im": {"bVI": 3, "bVII": 3, "IVm": 2}, "bVI": {"bVII": 4, "bIII": 1}, "bVII": {"Im": 4, "bIII": 2}, "bIII": {"bVII": 2}, "IVm": {"Im": 1, "V7": 1}, "V7": {"Im": 1}},
-}
+TABLES = os.path.join(os.path.dirname(__file__), "..", "advice", "data", "harmony")
 # bars of an idiom: chords of a bar parted by blanks, bars by |
 BLUES = (
     "I7|I7|I7|I7|IV7|IV7|I7|I7|V7|IV7|I7|V7", "I7|IV7|I7|I7|IV7|IV7|I7|I7|V7|IV7|I7|I7", "I7|IV7|I7|I7|IV7|#IVo7|I7|VI7|IIm7|V7|I7 VI7|IIm7 V7",
@@ -52,39 +49,39 @@ CLASSICAL = {
 }
 
 
+def triad(token):
+    """'V7' -> 'V', 'VIm7' -> 'VIm': the names by which the tables are asked."""
+    for ending in ("maj7", "sus", "7", "5"):
+        if token.endswith(ending):
+            return token.removesuffix(ending)
+    return token
+
+
 class Harmony:
-    def __init__(self, folder=None):
+    def __init__(self):
         self.tables = {"major": [], "minor": []}
         for name, weight in (("billboard.json", 0.6), ("pop909.json", 0.4)):
-            path = os.path.join(folder, name) if folder else ""
-            if os.path.exists(path):
-                with open(path) as file:
-                    ngrams = json.load(file)["ngrams"]
-                for mode in self.tables:
-                    rows = {}
-                    for pair, count in ngrams[mode]["2"].items():
-                        a, b = pair.split()
-                        if parse_degree(a) and parse_degree(b) and a != b:
-                            rows.setdefault(a, {})[b] = count
-                    self.tables[mode].append((weight, rows))
-        if not self.tables["major"]:
+            with open(os.path.join(TABLES, name)) as file:
+                modes = json.load(file)["modes"]
             for mode in self.tables:
-                self.tables[mode].append((1.0, FALLBACK[mode]))
+                rows = {}
+                for before, found in modes[mode].items():
+                    moves = {token: count for token, count in found["next"] if parse_degree(token) and token != before}
+                    if " " not in before and moves:
+                        rows[before] = (found["n"], moves)
+                self.tables[mode].append((weight, rows))
 
     def walk(self, rng, mode, count):
         """A phrase of `count` chords from the bigrams; begins at home more often than not."""
         weights = np.array([w for w, _ in self.tables[mode]])
         rows = self.tables[mode][rng.choice(len(weights), p=weights / weights.sum())][1]
         home = "I" if mode == "major" else "Im"
-        starts = list(rows)
-        token = home if rng.random() < 0.65 or not starts else starts[min(rng.integers(len(starts)), rng.integers(len(starts)))]
+        # flattened counts: the commonest moves must not be all that is heard
+        draw = lambda counts: str(rng.choice(list(counts), p=(odds := np.array(list(counts.values()), float) ** 0.75) / odds.sum()))
+        token = home if rng.random() < 0.65 else draw({name: n for name, (n, _) in rows.items()})
         phrase = [token]
         while len(phrase) < count:
-            row = rows.get(token) or rows[home]
-            names = list(row)
-            # flattened counts: the commonest moves must not be all that is heard
-            odds = np.array([row[n] for n in names], float) ** 0.75
-            token = names[rng.choice(len(names), p=odds / odds.sum())]
+            token = draw((rows.get(triad(token)) or rows[home])[1])
             phrase.append(token)
         return phrase
 

@@ -66,8 +66,10 @@ class Songs:
     """All songs of the archive; a song is read when it is first asked for."""
 
     def __init__(self, path):
-        self.archive = zipfile.ZipFile(path)
-        self.names = sorted(n for n in self.archive.namelist() if n.endswith(".mid"))
+        # all of it at once: an open archive can't be shared with the processes forked later
+        with zipfile.ZipFile(path) as archive:
+            self.files = {n: archive.read(n) for n in sorted(archive.namelist()) if n.endswith(".mid")}
+        self.names = list(self.files)
         self.read = {}
 
     @staticmethod
@@ -78,7 +80,7 @@ class Songs:
         if name not in self.read:
             if len(self.read) > 200:
                 self.read.clear()
-            midi = mido.MidiFile(file=io.BytesIO(self.archive.read(name)))
+            midi = mido.MidiFile(file=io.BytesIO(self.files[name]))
             now, marks = 0, []
             for event in midi.tracks[0]:
                 now += event.time

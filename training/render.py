@@ -15,19 +15,19 @@ from .pop909 import Songs
 from .synth import DRUMS, PITCHED, RATE, Synth
 from .timing import swing
 
-# shares of the sources: re-arranged songs, then own progressions; the rest are grooves of mma where it is installed
-SONGS, GROOVES = 0.5, 0.15
-TABLES = os.path.join(os.path.dirname(__file__), "..", "advice", "data", "harmony")
+# of twenty clips these are grooves of mma; of the others this share are re-arranged songs, the rest own progressions
+GROOVES = (3, 10, 17)
+SONGS = 0.6
 
 
 def add_arguments(parser):
     parser.add_argument("--material", required=True, help="pop909.zip")
-    parser.add_argument("--harmony", default=TABLES, help="folder of the chord tables billboard.json and pop909.json")
     parser.add_argument("--out", required=True, help="folder for the clips")
     parser.add_argument("--clips", type=int, required=True)
     parser.add_argument("--first", type=int, default=0, help="number of the first clip")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--part", choices=("all", "scores", "grooves"), default="all", help="only the clips with or without mma")
     parser.add_argument("--dry", action="store_true", help="no effects and exact players, to check the truth")
     parser.add_argument("--force", action="store_true", help="render clips anew that are there already")
 
@@ -54,12 +54,12 @@ def perform(rng, score, part, dry):
     out = []
     begin = max(0.0, score.lead - 0.3)
     for start, end, note in zip(starts, ends, part.notes):
-        if end < 0.02 or start > SECONDS or start < 0 and end < 0.25 or start < begin - 0.05 and score.lead > 0:
+        if end < 0.02 or start > min(SECONDS, score.stop - 0.02) or start < 0 and end < 0.25 or start < begin - 0.05 and score.lead > 0:
             continue
         # a note cut by the beginning sounds on from there, unless it is a stroke
         if start < 0 and part.kind == "drums":
             continue
-        out.append((max(start, 0.0), max(end, start + 0.03), int(note[2]), float(np.clip(note[3], 20, 127))))
+        out.append((max(start, 0.0), max(min(end, score.stop), start + 0.03), int(note[2]), float(np.clip(note[3], 20, 127))))
     return out
 
 
@@ -103,14 +103,14 @@ def truth(score, cents, seed):
     number = int(np.ceil(score.first - 1e-6))
     while True:
         at = float(score.map.seconds(number))
-        if at >= SECONDS - 0.02:
+        if at >= min(SECONDS, score.stop) - 0.02:
             break
         beats.append([round(at, 4), int(number % score.meter) + 1])
         number += 1
     chords = [[0.0, round(score.lead, 4), "N"]] if score.lead > 0 else []
     for start, end, name in score.chords:
         a = max(float(score.map.seconds(start)), score.lead)
-        b = min(float(score.map.seconds(end)), SECONDS)
+        b = min(float(score.map.seconds(end)), SECONDS, score.stop)
         if b - a < 0.02:
             continue
         if chords and a - chords[-1][1] > 0.02:
@@ -120,7 +120,7 @@ def truth(score, cents, seed):
         else:
             chords.append([round(a, 4), round(b, 4), name])
     if chords and chords[-1][1] < SECONDS - 0.02:
-        chords.append([chords[-1][1], SECONDS, None])
+        chords.append([chords[-1][1], SECONDS, "N" if score.stop < SECONDS else None])
     return {
         "key": score.key, "beats": beats, "beats_per_bar": score.meter, "bpm": round(score.map.bpm, 2), "chords": chords,
         "tuning_cents": round(cents, 2), "style": score.style, "source": score.source, "split": "held" if score.held else "train", "seed": seed,
@@ -132,11 +132,10 @@ def clip(number, options, synth, songs, harmony, grooves):
     rng = np.random.default_rng([options.seed, number])
     score = None
     while score is None:
-        draw = rng.random()
-        if grooves and draw >= 1 - GROOVES:
+        if number % 20 in GROOVES:
             score = grooves.compose(rng, harmony)
         else:
-            score = compose(rng, songs, harmony, own=draw >= SONGS)
+            score = compose(rng, songs, harmony, own=rng.random() >= SONGS)
     cents = float(rng.uniform(-50, 50)) if rng.random() < 0.4 else float(rng.normal(0, 6))
     x = mix(rng, synth, score, cents, options.dry)
     x = effects.master(rng, x, clean=options.dry)
@@ -156,9 +155,11 @@ def work(number):
 def main(options):
     os.makedirs(options.out, exist_ok=True)
     wanted = range(options.first, options.first + options.clips)
+    if options.part != "all":
+        wanted = [n for n in wanted if (n % 20 in GROOVES) == (options.part == "grooves")]
     todo = [n for n in wanted if options.force or not os.path.exists(os.path.join(options.out, f"{n:05d}.json"))]
     # loaded once, shared by the workers that are forked from here
-    STATE.update(options=options, synth=Synth(), songs=Songs(options.material), harmony=Harmony(options.harmony), grooves=None)
+    STATE.update(options=options, synth=Synth(), songs=Songs(options.material), harmony=Harmony(), grooves=None)
     began = time.time()
     if options.jobs <= 1:
         for number in todo:
