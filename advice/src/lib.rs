@@ -1,13 +1,14 @@
 //! Facts and references in, matches and suggestions out.
 //!
 //! Pure like `analysis`: no file, thread, clock or host. [`Snapshot`] is what the panel draws.
-//! References are prepared once ([`PreparedReferences`]) and ranked as often as wanted; scenes
+//! A [`Query`] is compared with references, very many of them by their [`Sketch`] first; scenes
 //! ([`SceneProfiles`]) and chord statistics ([`ChordStatistics`]) are data files compiled in.
 
 mod aspect;
 mod harmony;
 mod matching;
 mod scenes;
+mod sketch;
 mod snapshot;
 mod suggest;
 #[cfg(test)]
@@ -16,11 +17,12 @@ mod whitening;
 
 pub use aspect::{Aspect, N_ASPECTS, Weights};
 pub use harmony::{ChordStatistics, Repertoire};
-pub use matching::{PreparedReferences, compare, rank};
+pub use matching::{PreparedReferences, Query, compare, keys_go_together, rank};
 pub use scenes::{
     CueBand, CueReading, CueReadings, SceneGroup, SceneProfile, SceneProfileError, SceneProfiles,
     Source,
 };
+pub use sketch::{HeardBytes, SKETCH_LEN, Sketch, SketchQuery, key_of, tempo_bytes};
 pub use snapshot::{
     Corpus, Cue, NextChord, ReferenceMatch, SceneFit, SceneId, Snapshot, Suggestion, TrackId,
     WorkerState,

@@ -4,11 +4,10 @@
 //! unrelated pieces. Five parts compare a whitened block; tempo and key compare what was heard,
 //! counting as much as both hearings are sure.
 
-use std::cmp::Ordering;
-
 use analysis::{Fingerprint, Key, KeyEstimate, Mode, TempoEstimate};
 
 use crate::aspect::{Aspect, N_ASPECTS, Weights};
+use crate::sketch::SketchQuery;
 use crate::snapshot::{ReferenceMatch, TrackId};
 use crate::whitening::{N_WHITENED, Whitening};
 
@@ -17,7 +16,7 @@ use crate::whitening::{N_WHITENED, Whitening};
 /// Tuned on two halves of game music (same track), on recordings by genre and by soundtrack.
 const BASE_WEIGHTS: [f32; N_ASPECTS] = [0.0625, 0.1875, 0.125, 0.25, 0.125, 0.0625, 0.1875];
 /// Share of the key part that harmonic colour has; the rest is the distance of the keys.
-const COLOUR_SHARE: f32 = 0.7;
+pub(crate) const COLOUR_SHARE: f32 = 0.7;
 /// What half or double tempo adds, in octaves.
 const OCTAVE_PENALTY: f32 = 0.12;
 /// Tempo distances saturate here, in octaves.
@@ -29,10 +28,34 @@ const OTHER_MODE: f32 = 0.28;
 
 /// What the comparison needs to know of one piece.
 #[derive(Clone, Copy, Debug)]
-struct Prepared {
-    vector: [f32; N_WHITENED],
-    tempo: Option<TempoEstimate>,
-    key: Option<KeyEstimate>,
+pub(crate) struct Prepared {
+    pub(crate) vector: [f32; N_WHITENED],
+    pub(crate) tempo: Option<TempoEstimate>,
+    pub(crate) key: Option<KeyEstimate>,
+}
+
+/// A piece to find neighbours of, and what counts: made once, compared often.
+#[derive(Clone, Debug)]
+pub struct Query {
+    here: Prepared,
+    weights: Weights,
+}
+
+impl Query {
+    /// Whitens `here`.
+    pub fn new(here: &Fingerprint, weights: &Weights) -> Self {
+        Self { here: Prepared::new(here), weights: *weights }
+    }
+
+    /// The exact distance of reference `track`, which sounds like `there`.
+    pub fn compare(&self, track: TrackId, there: &Fingerprint) -> ReferenceMatch {
+        self.here.matched(track, &Prepared::new(there), &self.weights)
+    }
+
+    /// The same question to be put to sketches.
+    pub fn to_sketches(&self) -> SketchQuery {
+        SketchQuery::new(&self.here, &self.weights)
+    }
 }
 
 /// References made ready for ranking: whitened once, compared often. Construction allocates.
@@ -71,23 +94,18 @@ impl PreparedReferences {
             return nearest;
         }
         for (&track, piece) in self.ids.iter().zip(&self.pieces) {
-            let parts = query.parts(piece, weights);
-            let candidate = ReferenceMatch { track, distance: parts.iter().sum(), parts };
+            let candidate = query.matched(track, piece, weights);
             if nearest.len() == k
-                && nearest.last().is_some_and(|last| order(&candidate, last).is_ge())
+                && nearest.last().is_some_and(|last| candidate.nearer_first(last).is_ge())
             {
                 continue;
             }
-            let place = nearest.partition_point(|other| order(other, &candidate).is_lt());
+            let place = nearest.partition_point(|other| other.nearer_first(&candidate).is_lt());
             nearest.insert(place, candidate);
             nearest.truncate(k);
         }
         nearest
     }
-}
-
-fn order(one: &ReferenceMatch, other: &ReferenceMatch) -> Ordering {
-    one.distance.total_cmp(&other.distance).then(one.track.0.cmp(&other.track.0))
 }
 
 /// The `k` nearest of `references`, nearest first. Where the same references are asked often,
@@ -115,11 +133,15 @@ impl Prepared {
         }
     }
 
+    fn matched(&self, track: TrackId, other: &Self, weights: &Weights) -> ReferenceMatch {
+        let parts = self.parts(other, weights);
+        ReferenceMatch { track, distance: parts.iter().sum(), parts }
+    }
+
     fn parts(&self, other: &Self, weights: &Weights) -> [f32; N_ASPECTS] {
         Aspect::ALL.map(|aspect| {
-            let weight = weights.0[aspect.index()];
-            // A weight of nothing, or of nonsense, leaves the aspect out.
-            if !(weight > 0.0 && weight.is_finite()) {
+            let factor = factor(aspect, weights);
+            if factor == 0.0 {
                 return 0.0;
             }
             let distance = match aspect {
@@ -130,7 +152,7 @@ impl Prepared {
                 }
                 _ => self.block_distance(other, aspect),
             };
-            weight * BASE_WEIGHTS[aspect.index()] * distance
+            factor * distance
         })
     }
 
@@ -140,6 +162,30 @@ impl Prepared {
         let pairs = self.vector[range.clone()].iter().zip(&other.vector[range]);
         0.5 * pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f32>()
     }
+}
+
+/// What a distance of 1 in an aspect counts. A weight of nothing, or of nonsense, leaves it out.
+pub(crate) fn factor(aspect: Aspect, weights: &Weights) -> f32 {
+    let weight = weights.0[aspect.index()];
+    if weight > 0.0 && weight.is_finite() { weight * BASE_WEIGHTS[aspect.index()] } else { 0.0 }
+}
+
+/// What the tempos add to the distance.
+pub(crate) fn part_between_tempos(
+    one: Option<TempoEstimate>,
+    other: Option<TempoEstimate>,
+    weights: &Weights,
+) -> f32 {
+    factor(Aspect::Tempo, weights) * tempo_distance(one, other)
+}
+
+/// What the keys add to the distance, harmonic colour left out.
+pub(crate) fn part_between_keys(
+    one: Option<KeyEstimate>,
+    other: Option<KeyEstimate>,
+    weights: &Weights,
+) -> f32 {
+    factor(Aspect::Key, weights) * (1.0 - COLOUR_SHARE) * key_distance(one, other)
 }
 
 /// Distance of the tempos on the octave circle, 0 to 1, as far as both are sure. A pulse against
@@ -171,6 +217,13 @@ fn key_distance(one: Option<KeyEstimate>, other: Option<KeyEstimate>) -> f32 {
 
 fn certainty(one: f32, other: f32) -> f32 {
     (one.clamp(0.0, 1.0) * other.clamp(0.0, 1.0)).sqrt()
+}
+
+/// Whether pieces in these keys go together: the same key, its relative, and their neighbours on
+/// the circle of fifths in the same mode.
+pub fn keys_go_together(one: Key, other: Key) -> bool {
+    let distance = between_keys(one, other);
+    distance <= FIFTH_STEP || distance == OTHER_MODE
 }
 
 /// 0 for the same key, 1 for the other end of the circle in the other mode.

@@ -1,5 +1,7 @@
 //! [`Snapshot`]: what crosses from the worker to the panel, whole, by copy.
 
+use std::cmp::Ordering;
+
 use analysis::{Chord, Hearing, History, Key};
 
 use crate::aspect::{Aspect, N_ASPECTS};
@@ -24,6 +26,11 @@ pub struct ReferenceMatch {
 }
 
 impl ReferenceMatch {
+    /// Nearest first; equally near ones in the order of their ids.
+    pub fn nearer_first(&self, other: &Self) -> Ordering {
+        self.distance.total_cmp(&other.distance).then(self.track.0.cmp(&other.track.0))
+    }
+
     /// Share of the distance that `aspect` has, 0 to 1; 0 where the distance is 0.
     pub fn share(&self, aspect: Aspect) -> f32 {
         if self.distance > 0.0 { self.parts[aspect.index()] / self.distance } else { 0.0 }

@@ -22,7 +22,7 @@ const MAX_AXES: usize = 64;
 const BLOCK_LENGTHS: [usize; 6] =
     [at_most_max(N_TIMBRE), N_BALANCE, N_RHYTHM, at_most_max(N_FEEL), N_TONAL, N_DYNAMICS];
 /// The aspect each block speaks for.
-const BLOCKS: [Aspect; 6] =
+pub(crate) const BLOCKS: [Aspect; 6] =
     [Aspect::Timbre, Aspect::Balance, Aspect::Rhythm, Aspect::Feel, Aspect::Key, Aspect::Dynamics];
 /// Raw values of each block, in the order of [`BLOCKS`].
 const RAW_LENGTHS: [usize; 6] = [N_TIMBRE, N_BALANCE, N_RHYTHM, N_FEEL, N_TONAL, N_DYNAMICS];
@@ -58,6 +58,9 @@ struct Block {
     deviation: Vec<f32>,
     /// Rows, strongest axis first, already divided by the spread along it.
     axes: Vec<Vec<f32>>,
+    /// The axes on their side, one value of all of them after the other.
+    #[serde(skip)]
+    columns: Vec<f32>,
 }
 
 /// Standardised values are clipped here, so that one odd value doesn't drown a block.
@@ -87,9 +90,15 @@ impl Whitening {
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Whitening> = LazyLock::new(|| {
             // A test holds that it can be read; an empty one would only make all blocks equal.
-            Whitening::from_json(include_str!("../data/whitening.json")).unwrap_or_default()
+            Whitening::from_json(Whitening::shipped_json()).unwrap_or_default()
         });
         &SHIPPED
+    }
+
+    /// The file of the whitening compiled in: what is derived from it is out of date where this is
+    /// another one.
+    pub fn shipped_json() -> &'static str {
+        include_str!("../data/whitening.json")
     }
 
     /// Measures a whitening on `population`; `measured_on` says in words what that is.
@@ -105,7 +114,7 @@ impl Whitening {
     /// # Errors
     /// Where it is something else, or for fingerprints of another shape.
     pub fn from_json(json: &str) -> Result<Self, WhiteningError> {
-        let whitening: Self = serde_json::from_str(json)?;
+        let mut whitening: Self = serde_json::from_str(json)?;
         let fits = whitening.blocks.len() == BLOCKS.len()
             && whitening.blocks.iter().enumerate().all(|(idx, block)| {
                 block.aspect == BLOCKS[idx].name()
@@ -114,7 +123,11 @@ impl Whitening {
                     && block.axes.len() == BLOCK_LENGTHS[idx]
                     && block.axes.iter().all(|axis| axis.len() == RAW_LENGTHS[idx])
             });
-        if fits { Ok(whitening) } else { Err(WhiteningError::OtherShape) }
+        if !fits {
+            return Err(WhiteningError::OtherShape);
+        }
+        whitening.blocks.iter_mut().for_each(Block::turn);
+        Ok(whitening)
     }
 
     /// The file.
@@ -160,6 +173,14 @@ impl Whitening {
 }
 
 impl Block {
+    /// Fills `columns` from `axes`.
+    fn turn(&mut self) {
+        let n_raw = self.mean.len();
+        self.columns = (0..n_raw)
+            .flat_map(|idx| self.axes.iter().filter_map(move |axis| axis.get(idx).copied()))
+            .collect();
+    }
+
     fn apply(&self, raw: &[f32], part: &mut [f32]) {
         let mut standard = [0.0; N_TIMBRE];
         for ((s, value), (mean, deviation)) in
@@ -167,8 +188,12 @@ impl Block {
         {
             *s = standardised(*value, *mean, *deviation);
         }
-        for (value, axis) in part.iter_mut().zip(&self.axes) {
-            *value = axis.iter().zip(&standard).map(|(a, s)| a * s).sum();
+        // Column by column: all axes grow side by side, each in the order of its values.
+        part.fill(0.0);
+        for (column, s) in self.columns.chunks_exact(part.len()).zip(standard) {
+            for (value, a) in part.iter_mut().zip(column) {
+                *value += a * s;
+            }
         }
         let length = part.iter().map(|value| value * value).sum::<f32>().sqrt();
         if length > 1e-6 {
@@ -203,8 +228,7 @@ mod tests {
 
     #[test]
     fn the_shipped_whitening_can_be_read() {
-        let json = include_str!("../data/whitening.json");
-        let whitening = Whitening::from_json(json).unwrap();
+        let whitening = Whitening::from_json(Whitening::shipped_json()).unwrap();
         assert!(whitening.n_pieces() >= 100);
         assert!(!whitening.measured_on().is_empty());
     }

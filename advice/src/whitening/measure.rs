@@ -68,7 +68,10 @@ fn measure_block(rows: &[&[f32]], idx: usize) -> Block {
             axis.vector.iter().map(|v| rounded(v / spread)).collect()
         })
         .collect();
-    Block { aspect: BLOCKS[idx].name().to_owned(), mean, deviation, axes }
+    let aspect = BLOCKS[idx].name().to_owned();
+    let mut block = Block { aspect, mean, deviation, axes, columns: Vec::new() };
+    block.turn();
+    block
 }
 
 /// Four significant digits: the file stays small, nothing audible is lost.

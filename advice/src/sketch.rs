@@ -1,0 +1,198 @@
+//! [`Sketch`]: a piece in 212 bytes, so that a million of them can be looked through at once.
+//!
+//! The whitened values as signed bytes, one 127th of the length of a block each, and one byte each
+//! for tempo, key and how sure both are. A [`SketchQuery`] gives the distance of
+//! [`Query::compare`](crate::Query::compare) from a sketch to about 0.002; the nearest few hundred
+//! are then compared exactly. Weights act on the query, so any weights go with any sketches.
+//! (Two stages as in H. Jégou, M. Douze, C. Schmid, "Product quantization for nearest neighbor
+//! search", IEEE TPAMI 33(1), 2011, sec. V, with plain rounding in place of a codebook.)
+
+use std::array::from_fn;
+
+use analysis::{Bpm, Fingerprint, Key, KeyEstimate, TempoEstimate};
+
+use crate::aspect::{Aspect, Weights};
+use crate::matching::{COLOUR_SHARE, Prepared, factor, part_between_keys, part_between_tempos};
+use crate::whitening::{BLOCKS, N_WHITENED, Whitening};
+
+/// Bytes of the values of a sketch: [`N_WHITENED`] rounded up, so that no row of a table begins
+/// within another one's 16 bytes; what is left over is 0.
+pub const SKETCH_LEN: usize = N_WHITENED.next_multiple_of(16);
+
+/// Value of a byte whose block lies along one axis.
+const ONE: f32 = 127.0;
+/// The tempo of byte 0.
+const LOWEST_BPM: f32 = 20.0;
+/// Steps of a tempo byte; 254 of them reach 500 BPM.
+const STEPS_PER_OCTAVE: f32 = 54.0;
+/// Byte of a tempo or key where there is none.
+const NONE: u8 = u8::MAX;
+/// Byte of a full confidence, and of a missing tempo or key, whose part does not depend on any.
+const SURE: u8 = u8::MAX;
+
+/// A piece, small: see the module. The layout is part of the file format of libraries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sketch {
+    /// The whitened values, as `i8`.
+    pub values: [u8; SKETCH_LEN],
+    /// What was heard.
+    pub heard: HeardBytes,
+}
+
+/// Tempo, confidence of the tempo, key, confidence of the key.
+pub type HeardBytes = [u8; 4];
+
+impl Sketch {
+    /// Sketches `fingerprint`.
+    pub fn new(fingerprint: &Fingerprint) -> Self {
+        let whitened = Whitening::shipped().apply(fingerprint);
+        let mut values = [0; SKETCH_LEN];
+        for (byte, value) in values.iter_mut().zip(whitened) {
+            *byte = ((ONE * value).round() as i8).cast_unsigned();
+        }
+        let [tempo, tempo_sure] = match fingerprint.tempo {
+            Some(tempo) => [tempo_byte(tempo.bpm), sure_byte(tempo.confidence)],
+            None => [NONE, SURE],
+        };
+        let [key, key_sure] = match fingerprint.key {
+            Some(key) => [key.key.index() as u8, sure_byte(key.confidence)],
+            None => [NONE, SURE],
+        };
+        Self { values, heard: [tempo, tempo_sure, key, key_sure] }
+    }
+}
+
+/// A piece and weights, ready to be held against very many sketches.
+#[derive(Clone, Debug)]
+pub struct SketchQuery {
+    /// The whitened values times their weights, in steps of `step`.
+    values: [i16; SKETCH_LEN],
+    /// Weight of one step of a product.
+    step: f32,
+    /// The distance of a piece that shares nothing, tempo and key left out.
+    unrelated: f32,
+    tempo: Heard,
+    key: Heard,
+}
+
+/// What a byte of a tempo or key and the byte of its confidence add: the product of the two.
+#[derive(Clone, Debug)]
+struct Heard {
+    by_value: [f32; 256],
+    by_confidence: [f32; 256],
+}
+
+impl SketchQuery {
+    pub(crate) fn new(here: &Prepared, weights: &Weights) -> Self {
+        let mut weighted = [0.0f32; SKETCH_LEN];
+        let mut unrelated = 0.0;
+        for aspect in BLOCKS {
+            let share = if aspect == Aspect::Key { COLOUR_SHARE } else { 1.0 };
+            let weight = share * factor(aspect, weights);
+            let range = Whitening::range(aspect);
+            let own = here.vector.get(range.clone()).unwrap_or_default();
+            // Half the square of the distance, with the other block of length 1.
+            unrelated += weight * 0.5 * (1.0 + own.iter().map(|value| value * value).sum::<f32>());
+            let place = weighted.get_mut(range).unwrap_or_default();
+            place.iter_mut().zip(own).for_each(|(to, from)| *to = weight * from);
+        }
+        let largest = weighted.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+        let step = if largest > 0.0 { largest / f32::from(i16::MAX) } else { 1.0 };
+        let tempo = |other| part_between_tempos(here.tempo, other, weights);
+        let key = |other| part_between_keys(here.key, other, weights);
+        Self {
+            values: weighted.map(|value| (value / step).round() as i16),
+            step: step / ONE,
+            unrelated,
+            tempo: Heard::new(here.tempo.is_some(), |byte| {
+                tempo(bpm_of(byte).map(|bpm| TempoEstimate {
+                    bpm,
+                    confidence: 1.0,
+                    ..TempoEstimate::default()
+                }))
+            }),
+            key: Heard::new(here.key.is_some(), |byte| {
+                key((byte < 24).then(|| KeyEstimate {
+                    key: Key::from_index(usize::from(byte)),
+                    confidence: 1.0,
+                    ..KeyEstimate::default()
+                }))
+            }),
+        }
+    }
+
+    /// The distances of the pieces whose sketches these are, to `out`, as far as all three reach.
+    ///
+    /// Inlined, so that whoever calls it chooses the instructions it is compiled to.
+    #[inline(always)]
+    pub fn distances(&self, values: &[[u8; SKETCH_LEN]], heard: &[HeardBytes], out: &mut [f32]) {
+        for ((out, values), &[tempo, tempo_sure, key, key_sure]) in
+            out.iter_mut().zip(values).zip(heard)
+        {
+            *out = self.unrelated - self.step * dot(&self.values, values) as f32
+                + self.tempo.part(tempo, tempo_sure)
+                + self.key.part(key, key_sure);
+        }
+    }
+}
+
+/// Sixteen sums side by side are what vector units are made for. Nothing overflows: 199 products of
+/// at most 127 * 32767. Wrapping, because a check at every step would undo all that.
+#[inline(always)]
+fn dot(query: &[i16; SKETCH_LEN], values: &[u8; SKETCH_LEN]) -> i32 {
+    let mut sums = [0i32; 16];
+    for (a, b) in query.as_chunks::<16>().0.iter().zip(values.as_chunks::<16>().0) {
+        for ((sum, &a), &b) in sums.iter_mut().zip(a).zip(b) {
+            *sum = sum.wrapping_add(i32::from(a).wrapping_mul(i32::from(b.cast_signed())));
+        }
+    }
+    sums.iter().fold(0, |sum, &part| sum.wrapping_add(part))
+}
+
+impl Heard {
+    /// `part` gives the part for a byte heard for sure.
+    fn new(is_heard_here: bool, part: impl Fn(u8) -> f32) -> Self {
+        let by_value = from_fn(|byte| part(byte as u8));
+        // One heard and one not are halfway, however sure the one is.
+        let by_confidence =
+            from_fn(
+                |byte| {
+                    if is_heard_here { (byte as f32 / f32::from(SURE)).sqrt() } else { 1.0 }
+                },
+            );
+        Self { by_value, by_confidence }
+    }
+
+    #[inline(always)]
+    fn part(&self, value: u8, confidence: u8) -> f32 {
+        self.by_value[usize::from(value)] * self.by_confidence[usize::from(confidence)]
+    }
+}
+
+/// Which bytes of a tempo may stand for one from `low` to `high`: what rounds outwards is let in.
+pub fn tempo_bytes(low: Bpm, high: Bpm) -> std::ops::RangeInclusive<u8> {
+    tempo_byte(low).saturating_sub(1)..=tempo_byte(high).saturating_add(1).min(NONE - 1)
+}
+
+/// The key of a byte.
+pub fn key_of(heard: HeardBytes) -> Option<Key> {
+    let byte = heard[2];
+    (byte < 24).then(|| Key::from_index(usize::from(byte)))
+}
+
+fn tempo_byte(bpm: Bpm) -> u8 {
+    let steps = (bpm.0 / LOWEST_BPM).log2() * STEPS_PER_OCTAVE;
+    // A tempo that is no number is 0 here, and met by the exact comparison.
+    steps.round().clamp(0.0, f32::from(NONE - 1)) as u8
+}
+
+fn bpm_of(byte: u8) -> Option<Bpm> {
+    (byte != NONE).then(|| Bpm(LOWEST_BPM * (f32::from(byte) / STEPS_PER_OCTAVE).exp2()))
+}
+
+fn sure_byte(confidence: f32) -> u8 {
+    (confidence.clamp(0.0, 1.0) * f32::from(SURE)).round() as u8
+}
+
+#[cfg(test)]
+mod tests;
