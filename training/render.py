@@ -10,6 +10,7 @@ import soundfile
 
 from . import effects, tones
 from .compose import SECONDS, compose
+from .grooves import Grooves
 from .harmony import Harmony
 from .pop909 import Songs
 from .synth import DRUMS, PITCHED, RATE, Synth
@@ -132,7 +133,7 @@ def clip(number, options, synth, songs, harmony, grooves):
     rng = np.random.default_rng([options.seed, number])
     score = None
     while score is None:
-        if number % 20 in GROOVES:
+        if grooves and number % 20 in GROOVES:
             score = grooves.compose(rng, harmony)
         else:
             score = compose(rng, songs, harmony, own=rng.random() >= SONGS)
@@ -159,7 +160,7 @@ def main(options):
         wanted = [n for n in wanted if (n % 20 in GROOVES) == (options.part == "grooves")]
     todo = [n for n in wanted if options.force or not os.path.exists(os.path.join(options.out, f"{n:05d}.json"))]
     # loaded once, shared by the workers that are forked from here
-    STATE.update(options=options, synth=Synth(), songs=Songs(options.material), harmony=Harmony(), grooves=None)
+    STATE.update(options=options, synth=Synth(), songs=Songs(options.material), harmony=Harmony(), grooves=Grooves() if Grooves.installed() else None)
     began = time.time()
     if options.jobs <= 1:
         for number in todo:
