@@ -36,6 +36,8 @@ pub struct AnalysisConfig {
     pub reference_a4: Option<Hertz>,
     /// Tempo range; must span at least an octave.
     pub tempo_range: TempoRange,
+    /// Whether trained networks are heard beside the rest, to measure what they add.
+    pub learned: bool,
 }
 
 /// A configuration that can't be used.
@@ -66,7 +68,7 @@ pub enum ConfigError {
 impl AnalysisConfig {
     /// The defaults at `sample_rate` hertz.
     pub fn at_rate(sample_rate: u32) -> Self {
-        Self { sample_rate, reference_a4: None, tempo_range: TempoRange::default() }
+        Self { sample_rate, reference_a4: None, tempo_range: TempoRange::default(), learned: true }
     }
 
     /// Checks every field.

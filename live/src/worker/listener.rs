@@ -171,9 +171,9 @@ impl Listener {
 
     fn config(&self, settings: &Settings) -> AnalysisConfig {
         AnalysisConfig {
-            sample_rate: self.sample_rate,
             reference_a4: settings.reference_a4,
             tempo_range: settings.tempo_range,
+            ..AnalysisConfig::at_rate(self.sample_rate)
         }
     }
 }
