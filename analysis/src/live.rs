@@ -1,9 +1,10 @@
 //! [`LiveAnalyzer`]: the causal analysis.
 
 use crate::config::{AnalysisConfig, ConfigError};
-use crate::features::{FeatureExtractor, FrameSink, ShortFrame, TonalFrame};
+use crate::features::{FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::hearing::{Hearing, InputState};
+use crate::learned::Models;
 use crate::loudness::LoudnessMeter;
 use crate::rhythm::LiveRhythm;
 use crate::samples::{MIX_LEN, Mixer};
@@ -59,13 +60,14 @@ impl LiveAnalyzer {
     /// Where the configuration can't be used.
     pub fn new(config: &AnalysisConfig) -> Result<Self, ConfigError> {
         config.check()?;
+        let models = config.learned.then(Models::shipped);
         Ok(Self {
             sample_rate: config.sample_rate,
             mixer: Mixer::default(),
             features: FeatureExtractor::new(config)?,
             loudness: LoudnessMeter::new(config.sample_rate)?,
             listener: Listener {
-                harmony: LiveHarmony::new(config.reference_a4),
+                harmony: LiveHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
                 rhythm: LiveRhythm::new(config),
                 fingerprint: FingerprintBuilder::new(Memory::LastMinute),
                 third_octaves: ThirdOctaves::new(),
@@ -209,5 +211,9 @@ impl FrameSink for Listener {
     fn tonal_frame(&mut self, frame: &TonalFrame) {
         self.harmony.push(frame);
         self.fingerprint.push_tonal(frame);
+    }
+
+    fn pitch_frame(&mut self, frame: &PitchFrame) {
+        self.harmony.push_pitch(frame);
     }
 }

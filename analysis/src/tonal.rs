@@ -1,12 +1,13 @@
 //! Harmony: from long windows to tuning, key and chords.
 //!
 //! `log_spectrum` and `salience` make the frames; `chroma` reads them at the tuning that `tuning`
-//! found; `triads` and `key_profile` witness for the key in `key_evidence`; `key_live` and
-//! `key_track`, `chord_live` and `chord_track` decide; `harmony_live` and `harmony_track` tie all
-//! together for a stream and for a file.
+//! found; `triads` and `key_profile` witness for the key in `key_evidence`, the trained network in
+//! `key_pool` and `chord_network`; `key_live` and `key_track`, `chord_live` and `chord_track`
+//! decide; `harmony_live` and `harmony_track` tie all together for a stream and for a file.
 
 mod chord_live;
 mod chord_model;
+mod chord_network;
 mod chord_track;
 mod chroma;
 mod degree_statistics;
@@ -14,9 +15,12 @@ mod harmony_live;
 mod harmony_track;
 mod key_evidence;
 mod key_live;
+mod key_pool;
 mod key_profile;
+mod key_span;
 mod key_track;
 mod log_spectrum;
+mod network_live;
 mod notes;
 mod salience;
 mod triads;

@@ -5,8 +5,9 @@ use crate::facts::{
     Beat, ChordSegment, KeyEstimate, KeySegment, LoudnessFacts, MeterEstimate, TempoEstimate,
     TuningEstimate,
 };
-use crate::features::{FeatureExtractor, FrameSink, ShortFrame, TonalFrame};
+use crate::features::{FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
+use crate::learned::Models;
 use crate::loudness::LoudnessMeter;
 use crate::rhythm::TrackRhythm;
 use crate::samples::{MIX_LEN, Mixer};
@@ -64,13 +65,14 @@ impl TrackAnalyzer {
     /// Where the configuration can't be used.
     pub fn new(config: &AnalysisConfig) -> Result<Self, ConfigError> {
         config.check()?;
+        let models = config.learned.then(Models::shipped);
         Ok(Self {
             sample_rate: config.sample_rate,
             mixer: Mixer::default(),
             features: FeatureExtractor::new(config)?,
             loudness: LoudnessMeter::new(config.sample_rate)?,
             collector: Collector {
-                harmony: TrackHarmony::new(config.reference_a4),
+                harmony: TrackHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
                 rhythm: TrackRhythm::new(config),
                 fingerprint: FingerprintBuilder::new(Memory::Whole),
             },
@@ -124,5 +126,9 @@ impl FrameSink for Collector {
     fn tonal_frame(&mut self, frame: &TonalFrame) {
         self.harmony.push(frame);
         self.fingerprint.push_tonal(frame);
+    }
+
+    fn pitch_frame(&mut self, frame: &PitchFrame) {
+        self.harmony.push_pitch(frame);
     }
 }

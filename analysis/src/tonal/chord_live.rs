@@ -1,12 +1,17 @@
 //! [`LiveChords`]: the chord sounding now, called causally.
+//!
+//! The network speaks a second late. What was decoded up to its last word is settled; from there
+//! the templates alone lead on to the present, anew with every frame.
 
 use super::chord_model::{
-    ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence, same_triad,
+    ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence, leader, same_triad,
 };
+use super::chord_network::ChordWord;
 use super::chroma::Chroma;
 use crate::facts::ChordSegment;
-use crate::features::TONAL_FPS;
+use crate::features::{PITCH_FPS, TONAL_FPS};
 use crate::history::History;
+use crate::learned::DELAY_FRAMES;
 use crate::music::Key;
 use crate::units::Seconds;
 
@@ -16,11 +21,31 @@ const FRAMES_TO_CHANGE: u32 = 3;
 /// melody passes through it.
 const FRAMES_TO_RECOLOR: u32 = 6;
 
+/// Tonal frames for each word of the network.
+const FRAMES_PER_WORD: usize = TONAL_FPS / PITCH_FPS;
+/// Frames that can wait for the network's word: its delay, and those until it speaks.
+const MAX_WAITING: usize = (DELAY_FRAMES + 1) * FRAMES_PER_WORD;
+
+/// Whether a network is listening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// Frames wait for [`LiveChords::hear`].
+    Awaited,
+    /// Frames are settled at once.
+    None,
+}
+
 /// Forward Viterbi with a rule of commitment. Construction allocates, the rest does not.
 #[derive(Debug)]
 pub(crate) struct LiveChords {
     model: ChordModel,
-    scores: [f32; N_STATES],
+    words: Words,
+    /// Scores of the last settled frame.
+    settled: [f32; N_STATES],
+    /// Emissions of the frames after it, oldest first; the first `n_waiting` count.
+    waiting: Box<[[f32; N_STATES]; MAX_WAITING]>,
+    n_waiting: usize,
+    last_word: Option<ChordWord>,
     shown: usize,
     since: Seconds,
     agreement_sum: f32,
@@ -32,10 +57,14 @@ pub(crate) struct LiveChords {
 }
 
 impl LiveChords {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(words: Words) -> Self {
         Self {
             model: ChordModel::new(),
-            scores: [0.0; N_STATES],
+            words,
+            settled: [0.0; N_STATES],
+            waiting: Box::new([[0.0; N_STATES]; MAX_WAITING]),
+            n_waiting: 0,
+            last_word: None,
             shown: NO_CHORD,
             since: Seconds(0.0),
             agreement_sum: 0.0,
@@ -51,10 +80,19 @@ impl LiveChords {
     pub(crate) fn push(&mut self, at: Seconds, chroma: &Chroma, key: Option<Key>) {
         self.model.set_key(key);
         let emissions = self.model.emissions(chroma);
-        let (next, _) = self.model.step(&self.scores, &emissions);
-        let leader = (0..N_STATES).max_by(|&a, &b| next[a].total_cmp(&next[b])).unwrap_or(NO_CHORD);
-        let best = next[leader];
-        self.scores = next.map(|x| x - best);
+        if self.n_waiting == MAX_WAITING {
+            self.settle(1);
+        }
+        self.waiting[self.n_waiting] = emissions;
+        self.n_waiting += 1;
+        if self.words == Words::None {
+            self.settle(1);
+        }
+        let mut scores = self.settled;
+        for emissions in &self.waiting[..self.n_waiting] {
+            scores = self.model.step(&scores, emissions);
+        }
+        let leader = leader(&scores);
         if leader == self.shown {
             self.n_challenges = 0;
         } else if leader == self.challenger {
@@ -70,6 +108,35 @@ impl LiveChords {
         }
         self.agreement_sum += agreement(&emissions, self.shown);
         self.n_frames += 1;
+    }
+
+    /// Takes what the network says about the frame [`DELAY_FRAMES`] words ago; `None` where it has
+    /// nothing to say about it.
+    pub(super) fn hear(&mut self, word: Option<ChordWord>) {
+        // The newest frame it settles is the one it is about; the one before lies between two
+        // words. Smoothed chromas lag a frame behind.
+        let n_newer = DELAY_FRAMES * FRAMES_PER_WORD - 1;
+        let n_settled = self.n_waiting.saturating_sub(n_newer);
+        for (n_after, emissions) in self.waiting[..n_settled].iter_mut().rev().enumerate() {
+            let share = (1.0 - n_after as f32 / FRAMES_PER_WORD as f32).max(0.0);
+            if let Some(word) = &word {
+                word.add_to(emissions, share);
+            }
+            if let Some(word) = &self.last_word {
+                word.add_to(emissions, 1.0 - share);
+            }
+        }
+        self.settle(n_settled);
+        self.last_word = word;
+    }
+
+    /// Settles the `n` oldest frames that wait.
+    fn settle(&mut self, n: usize) {
+        for emissions in &self.waiting[..n] {
+            self.settled = self.model.step(&self.settled, emissions);
+        }
+        self.waiting.copy_within(n..self.n_waiting, 0);
+        self.n_waiting -= n;
     }
 
     fn change(&mut self, state: usize, at: Seconds) {
@@ -98,7 +165,8 @@ impl LiveChords {
 
     pub(crate) fn reset(&mut self) {
         self.model.set_key(None);
-        self.scores = [0.0; N_STATES];
+        self.settled = [0.0; N_STATES];
+        (self.n_waiting, self.last_word) = (0, None);
         (self.shown, self.challenger) = (NO_CHORD, NO_CHORD);
         self.since = Seconds(0.0);
         (self.agreement_sum, self.n_frames, self.n_challenges) = (0.0, 0, 0);

@@ -9,18 +9,19 @@ use super::degree_statistics::{DEGREE_FOLLOWS, DEGREE_SHARE};
 use super::triads::degree;
 use crate::music::{Chord, ChordQuality, Key, PitchClass};
 
-/// Qualities that are told apart, simplest first; each on twelve roots, then "no chord".
+/// Qualities that are told apart, in the order of the tonal network's first; each on twelve roots,
+/// then "no chord".
 const QUALITIES: [ChordQuality; 10] = [
     ChordQuality::Major,
     ChordQuality::Minor,
+    ChordQuality::Diminished,
+    ChordQuality::Augmented,
+    ChordQuality::Sus2,
+    ChordQuality::Sus4,
     ChordQuality::Dominant7,
     ChordQuality::Major7,
     ChordQuality::Minor7,
-    ChordQuality::Diminished,
     ChordQuality::HalfDiminished7,
-    ChordQuality::Augmented,
-    ChordQuality::Sus4,
-    ChordQuality::Sus2,
 ];
 
 /// Chord states, "no chord" included.
@@ -53,7 +54,7 @@ const TO_NO_CHORD: f32 = 0.05;
 #[derive(Clone, Debug)]
 pub(super) struct ChordModel {
     templates: Box<[[f32; 12]; NO_CHORD]>,
-    /// Log transition probabilities, `[to][from]`.
+    /// Log transition probabilities, `[from][to]`.
     log_transitions: Box<[[f32; N_STATES]; N_STATES]>,
     key: Option<Key>,
 }
@@ -90,25 +91,39 @@ impl ChordModel {
         })
     }
 
-    /// One Viterbi step: the best predecessor of each state and its score.
+    /// One Viterbi step: the score of each state through its best predecessor; the greatest is 0.
     pub(super) fn step(
         &self,
         scores: &[f32; N_STATES],
         emissions: &[f32; N_STATES],
-    ) -> ([f32; N_STATES], [u8; N_STATES]) {
-        let mut best_from = [0; N_STATES];
-        let next = std::array::from_fn(|to| {
-            let mut best = f32::MIN;
-            for (from, (score, log)) in scores.iter().zip(&self.log_transitions[to]).enumerate() {
+    ) -> [f32; N_STATES] {
+        let mut next = [f32::MIN; N_STATES];
+        for (score, log) in scores.iter().zip(self.log_transitions.iter()) {
+            for (best, log) in next.iter_mut().zip(log) {
                 let through = score + log;
-                if through > best {
-                    best = through;
-                    best_from[to] = from as u8;
-                }
+                *best = if through > *best { through } else { *best };
             }
-            best + emissions[to]
-        });
-        (next, best_from)
+        }
+        with_greatest_0(next, emissions)
+    }
+
+    /// The same, with the best predecessor of each state.
+    pub(super) fn traced_step(
+        &self,
+        scores: &[f32; N_STATES],
+        emissions: &[f32; N_STATES],
+    ) -> ([f32; N_STATES], [u8; N_STATES]) {
+        let mut next = [f32::MIN; N_STATES];
+        let mut best_from = [0_u32; N_STATES];
+        for ((score, log), from) in scores.iter().zip(self.log_transitions.iter()).zip(0_u32..) {
+            for ((best, best_from), log) in next.iter_mut().zip(&mut best_from).zip(log) {
+                let through = score + log;
+                let is_better = through > *best;
+                *best = if is_better { through } else { *best };
+                *best_from = if is_better { from } else { *best_from };
+            }
+        }
+        (with_greatest_0(next, emissions), best_from.map(|from| from as u8))
     }
 
     fn fill_transitions(&mut self) {
@@ -134,10 +149,24 @@ impl ChordModel {
                 };
                 // A triad's probability is shared by the qualities built on it.
                 let probability = (1.0 - STAY) * change / 5.0 + if from == to { STAY } else { 0.0 };
-                self.log_transitions[to][from] = probability.max(1e-9).ln();
+                self.log_transitions[from][to] = probability.max(1e-9).ln();
             }
         }
     }
+}
+
+/// Adds the emissions and keeps the scores near 0, where they are exact.
+fn with_greatest_0(mut scores: [f32; N_STATES], emissions: &[f32; N_STATES]) -> [f32; N_STATES] {
+    for (score, emission) in scores.iter_mut().zip(emissions) {
+        *score += emission;
+    }
+    let best = scores.iter().fold(f32::MIN, |max, &x| max.max(x));
+    scores.map(|x| x - best)
+}
+
+/// The state with the greatest score.
+pub(super) fn leader(scores: &[f32; N_STATES]) -> usize {
+    (0..N_STATES).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(NO_CHORD)
 }
 
 /// The chord of a state.

@@ -1,15 +1,18 @@
-//! [`LiveHarmony`]: tuning, key and chord from tonal frames and notes, causally.
+//! [`LiveHarmony`]: tuning, key and chord from tonal frames, pitch frames and notes, causally.
 
-use super::chord_live::LiveChords;
+use super::chord_live::{LiveChords, Words};
+use super::chord_network::ChordWord;
 use super::chroma::Chroma;
-use super::key_evidence::KeyEvidence;
 use super::key_live::{KeyStep, KeyWitnesses, LiveKey};
+use super::key_span::KeySpan;
+use super::network_live::LiveNetwork;
 use super::notes::HeldNotes;
 use super::triads::{TriadEvidence, TriadModel};
 use super::tuning::TuningTracker;
 use super::{SOUNDING_POWER, SmoothedChroma};
 use crate::facts::TuningEstimate;
-use crate::features::{TONAL_FPS, TonalFrame};
+use crate::features::{PitchFrame, TONAL_FPS, TonalFrame};
+use crate::learned::TonalModel;
 use crate::live::NoteEvent;
 use crate::units::{Hertz, Seconds};
 
@@ -29,29 +32,35 @@ pub(crate) struct LiveHarmony {
     reference: Option<Hertz>,
     smoothed: SmoothedChroma,
     triads: TriadModel,
-    passage: KeyEvidence,
-    phrase: KeyEvidence,
-    moment: KeyEvidence,
+    passage: KeySpan,
+    phrase: KeySpan,
+    moment: KeySpan,
     key: LiveKey,
     chords: LiveChords,
     notes: HeldNotes,
+    network: Option<LiveNetwork>,
+    /// Whether there was sound in the last tonal frame.
+    sounded: bool,
     shown_chroma: Chroma,
     now: Seconds,
 }
 
 impl LiveHarmony {
-    pub(crate) fn new(reference: Option<Hertz>) -> Self {
+    pub(crate) fn new(reference: Option<Hertz>, network: Option<&'static TonalModel>) -> Self {
+        let words = if network.is_some() { Words::Awaited } else { Words::None };
         Self {
             tuning: TuningTracker::new(keep_per_frame(TUNING_MEMORY_SECONDS)),
             reference,
             smoothed: SmoothedChroma::default(),
             triads: TriadModel::new(),
-            passage: KeyEvidence::default(),
-            phrase: KeyEvidence::default(),
-            moment: KeyEvidence::default(),
+            passage: KeySpan::new(PASSAGE_MEMORY_SECONDS),
+            phrase: KeySpan::new(PHRASE_MEMORY_SECONDS),
+            moment: KeySpan::new(MOMENT_MEMORY_SECONDS),
             key: LiveKey::default(),
-            chords: LiveChords::new(),
+            chords: LiveChords::new(words),
             notes: HeldNotes::new(),
+            network: network.map(LiveNetwork::new),
+            sounded: false,
             shown_chroma: Chroma::default(),
             now: Seconds(0.0),
         }
@@ -68,14 +77,12 @@ impl LiveHarmony {
     pub(crate) fn push(&mut self, frame: &TonalFrame) {
         self.now = frame.at;
         self.tuning.push(frame);
-        let cents = match self.reference {
-            Some(a4) => a4.cents_from_440().0,
-            None => self.tuning.cents(),
-        };
+        let cents = self.cents();
         let mut full = Chroma::tuned(&frame.full, cents);
         let mut bass = Chroma::tuned(&frame.bass, cents);
         let has_notes = self.notes.blend(&mut full, &mut bass);
-        let sounds = has_notes || frame.power > SOUNDING_POWER;
+        self.sounded = frame.power > SOUNDING_POWER;
+        let sounds = has_notes || self.sounded;
         if !sounds {
             full = Chroma::default();
         }
@@ -91,19 +98,35 @@ impl LiveHarmony {
     }
 
     fn witness(&mut self, at: Seconds, full: &Chroma, bass: &Chroma, triads: &TriadEvidence) {
-        for (evidence, memory_seconds) in [
-            (&mut self.passage, PASSAGE_MEMORY_SECONDS),
-            (&mut self.phrase, PHRASE_MEMORY_SECONDS),
-            (&mut self.moment, MOMENT_MEMORY_SECONDS),
-        ] {
-            evidence.decay(keep_per_frame(memory_seconds));
-            evidence.push(full, bass, triads);
+        for span in [&mut self.passage, &mut self.phrase, &mut self.moment] {
+            span.push(full, bass, triads);
         }
-        let witnesses =
-            KeyWitnesses { passage: &self.passage, phrase: &self.phrase, moment: &self.moment };
+        let witnesses = KeyWitnesses {
+            passage: self.passage.witness(),
+            phrase: self.phrase.witness(),
+            moment: self.moment.witness(),
+        };
         if self.key.push(at, witnesses) == KeyStep::Modulated {
-            self.passage = self.phrase;
+            self.passage.become_like(&self.phrase);
         }
+    }
+
+    /// Takes the pitch frame of the last tonal frame's window. The network answers a second later.
+    pub(crate) fn push_pitch(&mut self, frame: &PitchFrame) {
+        let cents = self.cents();
+        let Some(network) = &mut self.network else { return };
+        let model = network.model();
+        let Some((reading, sounded)) = network.push(frame, self.sounded, cents) else { return };
+        self.chords.hear(sounded.then(|| ChordWord::of(reading)));
+        if sounded {
+            for span in [&mut self.passage, &mut self.phrase, &mut self.moment] {
+                span.hear(model, reading);
+            }
+        }
+    }
+
+    fn cents(&self) -> f32 {
+        self.reference.map_or(self.tuning.cents(), |a4| a4.cents_from_440().0)
     }
 
     pub(crate) fn key(&self) -> &LiveKey {
@@ -133,12 +156,16 @@ impl LiveHarmony {
         self.tuning.reset();
         self.smoothed = SmoothedChroma::default();
         self.triads.reset();
-        self.passage = KeyEvidence::default();
-        self.phrase = KeyEvidence::default();
-        self.moment = KeyEvidence::default();
+        self.passage.reset();
+        self.phrase.reset();
+        self.moment.reset();
         self.key.reset();
         self.chords.reset();
         self.notes.reset();
+        if let Some(network) = &mut self.network {
+            network.reset();
+        }
+        self.sounded = false;
         self.shown_chroma = Chroma::default();
         self.now = Seconds(0.0);
     }

@@ -1,14 +1,17 @@
 //! [`TrackHarmony`]: tuning, key and chords of a whole file.
 
-use super::chord_track::decode_chords;
+use super::chord_network::ChordWord;
+use super::chord_track::{ChordFrames, decode_chords};
 use super::chroma::Chroma;
 use super::key_evidence::KeyEvidence;
-use super::key_track::decode_keys;
+use super::key_pool::KeyPools;
+use super::key_track::{KeySeconds, decode_keys};
 use super::triads::TriadModel;
 use super::tuning::TuningTracker;
 use super::{SOUNDING_POWER, SmoothedChroma};
 use crate::facts::{ChordSegment, KeyEstimate, KeySegment, TuningEstimate};
-use crate::features::{TONAL_FPS, TonalFrame};
+use crate::features::{N_PITCH_BINS, PITCH_FPS, PitchFrame, TONAL_FPS, TonalFrame};
+use crate::learned::{TonalModel, TonalReading, TonalStream};
 use crate::units::{Hertz, Seconds};
 
 /// Tonal facts of a file.
@@ -32,18 +35,32 @@ struct StoredFrame {
 #[derive(Debug)]
 pub(crate) struct TrackHarmony {
     frames: Vec<StoredFrame>,
+    pitch_frames: Vec<[u8; N_PITCH_BINS]>,
+    network: Option<&'static TonalModel>,
     tuning: TuningTracker,
     reference: Option<Hertz>,
 }
 
 impl TrackHarmony {
-    pub(crate) fn new(reference: Option<Hertz>) -> Self {
-        Self { frames: Vec::new(), tuning: TuningTracker::new(1.0), reference }
+    pub(crate) fn new(reference: Option<Hertz>, network: Option<&'static TonalModel>) -> Self {
+        Self {
+            frames: Vec::new(),
+            pitch_frames: Vec::new(),
+            network,
+            tuning: TuningTracker::new(1.0),
+            reference,
+        }
     }
 
     pub(crate) fn push(&mut self, frame: &TonalFrame) {
         self.tuning.push(frame);
         self.frames.push(StoredFrame::new(frame));
+    }
+
+    pub(crate) fn push_pitch(&mut self, frame: &PitchFrame) {
+        if self.network.is_some() {
+            self.pitch_frames.push(frame.bins);
+        }
     }
 
     pub(crate) fn finish(self, length: Seconds) -> HarmonyFacts {
@@ -54,13 +71,14 @@ impl TrackHarmony {
         let mut smoothed = SmoothedChroma::default();
         let mut triads = TriadModel::new();
         let mut chromas = Vec::with_capacity(self.frames.len());
-        let mut seconds = vec![KeyEvidence::default(); self.frames.len().div_ceil(TONAL_FPS)];
+        let n_seconds = self.frames.len().div_ceil(TONAL_FPS);
+        let mut evidence = vec![KeyEvidence::default(); n_seconds];
         for (idx, frame) in self.frames.iter().enumerate() {
             let (full, bass) = frame.chromas(cents);
             let smooth = smoothed.push(&full);
-            let evidence = triads.push(&smooth);
+            let chords = triads.push(&smooth);
             if frame.scale > 0.0 {
-                seconds[idx / TONAL_FPS].push(&full, &bass, &evidence);
+                evidence[idx / TONAL_FPS].push(&full, &bass, &chords);
             }
             chromas.push(smooth);
         }
@@ -68,9 +86,37 @@ impl TrackHarmony {
         if !chromas.is_empty() {
             chromas.rotate_left(1);
         }
-        let (key, keys) = decode_keys(&seconds, length);
-        let chords = decode_chords(&chromas, &keys, length);
+        let mut pools = self.network.map(|model| KeyPools::new(model, n_seconds));
+        let mut words = Vec::with_capacity(self.pitch_frames.len());
+        self.read_pitch_frames(cents, |idx, reading| {
+            words.push(ChordWord::of(reading));
+            let frame = self.frames.get(idx * TONAL_FPS / PITCH_FPS);
+            if let (Some(pools), Some(true)) = (&mut pools, frame.map(|frame| frame.scale > 0.0)) {
+                pools.push(idx / PITCH_FPS, reading);
+            }
+        });
+        let (key, keys) = decode_keys(&KeySeconds { evidence, pools }, length);
+        let chords = decode_chords(&ChordFrames { chromas, words }, &keys, length);
         HarmonyFacts { tuning: self.tuning.estimate(), key, keys, chords }
+    }
+
+    /// What the network hears in each pitch frame, in time order.
+    fn read_pitch_frames(&self, cents: f32, mut on_reading: impl FnMut(usize, &TonalReading)) {
+        let Some(model) = self.network else { return };
+        let mut stream = TonalStream::new(model);
+        let mut n_readings = 0;
+        let mut on_next = |reading: &TonalReading| {
+            on_reading(n_readings, reading);
+            n_readings += 1;
+        };
+        for bins in &self.pitch_frames {
+            if let Some(reading) = stream.push(model, bins, cents) {
+                on_next(reading);
+            }
+        }
+        while let Some(reading) = stream.finish(model) {
+            on_next(reading);
+        }
     }
 }
 

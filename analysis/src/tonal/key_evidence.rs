@@ -1,9 +1,10 @@
 //! [`KeyEvidence`]: what a stretch of music says about its key, and what follows from it.
 //!
-//! Three witnesses, each standardised over the 24 keys and added up: the profile correlation of all
-//! registers, that of the bass, and the likelihood of the chords (`triads.rs`). Whether there is a
-//! key at all is asked first: the mean chroma must stand out of its fluctuation, look like a key,
-//! and the frames like chords.
+//! Four witnesses, each standardised over the 24 keys and added up: the profile correlation of all
+//! registers, that of the bass, the likelihood of the chords (`triads.rs`), and the log posteriors
+//! of the trained network where there is one (`key_pool.rs`). Whether there is a key at all is
+//! asked first: the mean chroma must stand out of its fluctuation, look like a key, and the frames
+//! like chords.
 
 use super::chroma::Chroma;
 use super::key_profile::profile_correlations;
@@ -16,6 +17,8 @@ use crate::music::Key;
 /// rendered clips together: .2 to .4 and .5 to 1 give the same accuracy within one clip.
 const BASS_WEIGHT: f32 = 0.4;
 const CHORDS_WEIGHT: f32 = 0.7;
+/// Weight of the network beside all others together.
+const NETWORK_WEIGHT: f32 = 2.1;
 
 /// Slope from added standard scores to log posterior, for calibrated shares over recorded and
 /// rendered clips together.
@@ -111,15 +114,32 @@ impl KeyEvidence {
         let squares: f32 = self.full.0.iter().map(|x| x * x).sum();
         sum * sum / squares.max(1e-9)
     }
+}
 
+/// Evidence of a stretch of music, and the network's log posteriors for the same stretch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyWitness<'a> {
+    pub(crate) evidence: &'a KeyEvidence,
+    pub(crate) network: Option<[f32; 24]>,
+}
+
+impl KeyWitness<'_> {
     /// Log posterior of each key, not normalised.
     pub(crate) fn scores(&self) -> [f32; 24] {
-        let full = standardised(profile_correlations(&self.full));
-        let bass = standardised(profile_correlations(&self.bass));
-        let chords = standardised(self.log_likelihood);
-        std::array::from_fn(|key| {
-            SHARPNESS * (full[key] + BASS_WEIGHT * bass[key] + CHORDS_WEIGHT * chords[key])
-        })
+        let full = standardised(profile_correlations(&self.evidence.full));
+        let bass = standardised(profile_correlations(&self.evidence.bass));
+        let chords = standardised(self.evidence.log_likelihood);
+        let heard: [f32; 24] = std::array::from_fn(|key| {
+            full[key] + BASS_WEIGHT * bass[key] + CHORDS_WEIGHT * chords[key]
+        });
+        let Some(network) = self.network else {
+            return heard.map(|x| SHARPNESS * x);
+        };
+        let network = standardised(network);
+        let others = 1.0 + BASS_WEIGHT + CHORDS_WEIGHT;
+        // The sum stays on the scale that the prices and shares of the decoders are made for.
+        let scale = SHARPNESS * others / (others + NETWORK_WEIGHT);
+        std::array::from_fn(|key| scale * (heard[key] + NETWORK_WEIGHT * network[key]))
     }
 
     /// The most likely key, whether or not there is one.
@@ -129,7 +149,7 @@ impl KeyEvidence {
 
     /// The key, where there is one.
     pub(crate) fn estimate(&self) -> Option<KeyEstimate> {
-        self.has_key().then(|| estimate(&self.scores()))
+        self.evidence.has_key().then(|| estimate(&self.scores()))
     }
 }
 

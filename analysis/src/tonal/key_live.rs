@@ -1,6 +1,6 @@
 //! [`LiveKey`]: the key shown while people play. It commits on evidence, revises rarely.
 
-use super::key_evidence::KeyEvidence;
+use super::key_evidence::KeyWitness;
 use crate::facts::{KeyEstimate, KeySegment};
 use crate::features::TONAL_FPS;
 use crate::history::History;
@@ -11,11 +11,11 @@ use crate::units::Seconds;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyWitnesses<'a> {
     /// The whole of what was heard in this key.
-    pub(crate) passage: &'a KeyEvidence,
+    pub(crate) passage: KeyWitness<'a>,
     /// The last phrase.
-    pub(crate) phrase: &'a KeyEvidence,
+    pub(crate) phrase: KeyWitness<'a>,
     /// The last bar or two.
-    pub(crate) moment: &'a KeyEvidence,
+    pub(crate) moment: KeyWitness<'a>,
 }
 
 /// What a frame led to.
@@ -78,7 +78,8 @@ pub(crate) struct LiveKey {
 impl LiveKey {
     /// Takes the evidence as it stands at `at`, after a sounding frame.
     pub(crate) fn push(&mut self, at: Seconds, heard: KeyWitnesses<'_>) -> KeyStep {
-        let estimate = heard.passage.estimate().filter(|_| heard.passage.seconds() >= MIN_SECONDS);
+        let estimate =
+            heard.passage.estimate().filter(|_| heard.passage.evidence.seconds() >= MIN_SECONDS);
         let Some(estimate) = estimate else {
             self.leader = Lead::default();
             self.n_absent += 1;
