@@ -1,9 +1,15 @@
 //! Networks trained on rendered music (`training/` in the repository), run in plain Rust.
 //!
 //! `weights` reads a trained file; `dense` and `conv` are the layers; `tonal_model` and
-//! `tonal_stream` hear keys and chords. A network that was not trained yet is an empty file and
-//! absent here; the decoders then do without.
+//! `tonal_stream` hear keys and chords, `beat_net` hears beats (on layers of its own, `beat_layer`,
+//! with `beat_harmony`). A network that was not trained yet is an empty file and absent here; the
+//! decoders then do without.
 
+pub(crate) mod beat_harmony;
+mod beat_layer;
+pub(crate) mod beat_net;
+#[cfg(test)]
+mod beat_tests;
 mod conv;
 mod dense;
 mod tonal_model;
@@ -14,6 +20,10 @@ pub(crate) mod weights;
 
 use std::sync::OnceLock;
 
+use beat_harmony::HarmonyFront;
+use beat_net::{BeatNet, Sight};
+use weights::WeightsError;
+
 #[allow(unused_imports, reason = "wired into the decoders as they grow")]
 pub(crate) use tonal_model::{DELAY_FRAMES, N_BASSES, N_CHORDS, N_KEY_INPUTS, TonalModel};
 #[allow(unused_imports, reason = "wired into the decoders as they grow")]
@@ -23,6 +33,15 @@ pub(crate) use tonal_stream::{TonalReading, TonalStream};
 #[derive(Debug, Default)]
 pub(crate) struct Models {
     tonal: Option<TonalModel>,
+    beats: Option<TrackBeatModel>,
+    live_beats: Option<BeatNet>,
+}
+
+/// The network that hears beats in whole files, with the part that hears the harmony.
+#[derive(Clone, Debug)]
+pub(crate) struct TrackBeatModel {
+    pub(crate) net: BeatNet,
+    pub(crate) harmony: HarmonyFront,
 }
 
 impl Models {
@@ -30,17 +49,41 @@ impl Models {
     pub(crate) fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Models> = OnceLock::new();
         // A file that is not empty can be read: a test says so.
-        SHIPPED.get_or_init(|| Self { tonal: TonalModel::read(TONAL).ok() })
+        SHIPPED.get_or_init(|| Self {
+            tonal: TonalModel::read(TONAL).ok(),
+            beats: TrackBeatModel::read(BEATS).ok(),
+            live_beats: BeatNet::read(LIVE_BEATS, Sight::Past).ok(),
+        })
     }
 
     /// The network that hears keys and chords.
     pub(crate) fn tonal(&self) -> Option<&TonalModel> {
         self.tonal.as_ref()
     }
+
+    /// The network that hears beats in whole files.
+    pub(crate) fn beats(&self) -> Option<&TrackBeatModel> {
+        self.beats.as_ref()
+    }
+
+    /// The network that hears beats as they are played.
+    pub(crate) fn live_beats(&self) -> Option<&BeatNet> {
+        self.live_beats.as_ref()
+    }
+}
+
+impl TrackBeatModel {
+    /// Both parts, from one file of weights.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let harmony = HarmonyFront::read(bytes)?;
+        Ok(Self { net: BeatNet::read(bytes, Sight::Both)?, harmony })
+    }
 }
 
 /// Weights, or nothing.
 const TONAL: &[u8] = include_bytes!("../models/tonal.bin");
+const BEATS: &[u8] = include_bytes!("../models/beats.bin");
+const LIVE_BEATS: &[u8] = include_bytes!("../models/beats_live.bin");
 
 #[cfg(test)]
 mod tests {
@@ -50,5 +93,9 @@ mod tests {
     fn shipped_networks_can_be_read() {
         let error = TonalModel::read(TONAL).err();
         assert!(TONAL.is_empty() || error.is_none(), "{error:?}");
+        let error = TrackBeatModel::read(BEATS).err();
+        assert!(BEATS.is_empty() || error.is_none(), "{error:?}");
+        let error = BeatNet::read(LIVE_BEATS, Sight::Past).err();
+        assert!(LIVE_BEATS.is_empty() || error.is_none(), "{error:?}");
     }
 }

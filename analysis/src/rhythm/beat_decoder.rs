@@ -5,9 +5,9 @@
 
 use super::bar_pointer::{BarPointer, PathBeat};
 use super::beat_space::BeatSpace;
-use super::evidence::Activation;
 use crate::config::TempoRange;
 use crate::facts::MeterEstimate;
+use crate::learned::beat_net::Activation;
 
 /// Cost of a change of tempo (Krebs, Böck and Widmer, ISMIR 2015, use 100).
 const TIGHTNESS: f32 = 100.0;

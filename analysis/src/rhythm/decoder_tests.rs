@@ -1,8 +1,8 @@
 //! Laws of the decoders of learned activations, on activations made here.
 
 use super::beat_decoder::{self, DecodedBeats};
-use super::evidence::Activation;
 use crate::config::TempoRange;
+use crate::learned::beat_net::Activation;
 
 /// Activations a second.
 const RATE: f64 = 50.0;

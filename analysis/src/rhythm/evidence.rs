@@ -5,6 +5,8 @@
 //! Neural Networks", ISMIR 2016): a moment outside the beats' regions is as likely as their
 //! complement, shared among the rest of the beat.
 
+use crate::learned::beat_net::Activation;
+
 /// Regions in a beat: the likelihood of a moment without beat is shared among the others.
 const OTHER_REGIONS: f32 = 15.0;
 /// No activation is surer than this, nor less sure than the other.
@@ -12,15 +14,6 @@ const MOST: f32 = 0.98;
 const LEAST: f32 = 0.004;
 /// No beat is surer (or less sure) than this to be the first of a bar.
 const LEAST_FIRST: f32 = 0.04;
-
-/// Activations of one frame: probabilities of a beat (of any position), and of a downbeat.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Activation {
-    /// A beat sounds.
-    pub(crate) beat: f32,
-    /// The first beat of a bar sounds.
-    pub(crate) downbeat: f32,
-}
 
 /// Log odds at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
