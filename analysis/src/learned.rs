@@ -12,6 +12,8 @@ pub(crate) mod beat_net;
 mod beat_tests;
 mod conv;
 mod dense;
+#[cfg(test)]
+mod golden;
 mod tonal_model;
 mod tonal_stream;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The tonal network against the sums that define it, on weights that mean nothing.
 
+use super::golden::{bytes, numbers};
 use super::tonal_model::{N_BASSES, N_CHORDS, N_KEY_INPUTS, TonalModel};
 use super::tonal_stream::{TonalReading, TonalStream};
 use super::weights::Weights;
@@ -268,5 +269,47 @@ fn posteriors_sum_to_one() {
         assert!((total(&reading.bass) - 1.0).abs() < 1e-4);
         assert!((total(&model.key(&reading.for_key)) - 1.0).abs() < 1e-4);
         assert_eq!((reading.chords.len(), reading.bass.len()), (N_CHORDS, N_BASSES));
+    }
+}
+
+/// Whether `weights` hear what the trainer says in `expected` that they hear.
+fn check_golden(weights: &[u8], expected: &str) {
+    let model = TonalModel::read(weights).unwrap();
+    let readings = stream(&model, &bytes(12_345, 40), 13.0);
+    let posteriors = |logs: &[f32]| logs.iter().map(|x| x.exp()).collect::<Vec<_>>();
+    let frames = numbers(expected, "frames");
+    let (chords, basses) =
+        (numbers(expected, "chord_posterior"), numbers(expected, "bass_posterior"));
+    assert_eq!((chords.len(), basses.len()), (frames.len() * N_CHORDS, frames.len() * N_BASSES));
+    for (frame, (chord, bass)) in
+        frames.iter().zip(chords.chunks(N_CHORDS).zip(basses.chunks(N_BASSES)))
+    {
+        let reading = &readings[*frame as usize];
+        assert_near(&posteriors(&reading.chords), chord);
+        assert_near(&posteriors(&reading.bass), bass);
+    }
+    for (name, window) in
+        [("key_logits", &readings[..]), ("key_logits_of_frames_10_to_19", &readings[10..20])]
+    {
+        let sum = |i: usize| window.iter().map(|reading| reading.for_key[i]).sum::<f32>();
+        let mean = std::array::from_fn(|i| sum(i) / window.len() as f32);
+        let logits = numbers(expected, name).into_iter().map(f64::from).collect();
+        let expected: Vec<f32> = log_softmax(logits).iter().map(|&x| x as f32).collect();
+        assert_near(&model.key(&mean), &expected);
+    }
+}
+
+fn assert_near(a: &[f32], b: &[f32]) {
+    assert_eq!(a.len(), b.len());
+    for (a, b) in a.iter().zip(b) {
+        assert!((a - b).abs() < 2e-3, "{a} {b}");
+    }
+}
+
+#[test]
+fn the_shipped_network_hears_what_the_trainer_says() {
+    if !super::TONAL.is_empty() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/models/tonal_golden.json");
+        check_golden(super::TONAL, &std::fs::read_to_string(path).unwrap());
     }
 }
