@@ -46,7 +46,7 @@ def tonal_batch(clips, rng, picked, n_frames):
     # equaliser and level where there is sound; then what lies below a floor drowns in it
     change = bumps(rng, n, N_BINS, 0.35 * TWENTY_DB)[:, None] * (rng.random((n, 1, 1)) < 0.8) + rng.normal(0, 0.12 * TWENTY_DB, (n, 1, 1)).astype(np.float32)
     x = np.where(x > 0, np.clip(x + change.astype(np.float32), 0, 1), 0)
-    floor = np.where(rng.random((n, 1)) < 0.4, rng.uniform(0, 0.45, (n, 1)), 0) + bumps(rng, n, N_BINS, 0.03)
+    floor = np.where(rng.random((n, 1)) < 0.4, rng.uniform(0.2, 0.65, (n, 1)), 0) + bumps(rng, n, N_BINS, 0.03)
     floor = np.where(floor > 0.03, floor, 0).astype(np.float32)[:, None]
     noisy = floor * rng.random((n, n_frames, N_BINS), np.float32) ** np.float32(0.2)
     x = np.maximum(x, noisy)

@@ -66,6 +66,8 @@ class Clips:
         for path in sorted(pathlib.Path(clips).glob("*.json")):
             truth = json.loads(path.read_text())
             place = pathlib.Path(features) / path.stem
+            if bands and truth["beats"] is None:
+                continue
             if (truth["split"] == "held") == held and place.with_suffix(".pitch.u8").exists():
                 found.append((truth, place))
         self.truths = [truth for truth, _ in found[:limit]]
@@ -88,7 +90,7 @@ class Clips:
         self.chord = np.full((len(self), n_frames), UNKNOWN, np.int64)
         self.bass = np.full((len(self), n_frames), UNKNOWN, np.int64)
         for clip, truth in enumerate(self.truths):
-            for start, end, label in truth["chords"]:
+            for start, end, label in truth["chords"] or []:
                 frames = slice(int(np.ceil(start * PITCH_RATE)), min(int(np.ceil(end * PITCH_RATE)), self.pitch_frames[clip]))
                 self.chord[clip, frames], self.bass[clip, frames] = parse_chord(label)
 

@@ -4,7 +4,7 @@ from . import augment, export, golden, scores
 from .beat_net import BeatNet, loss_of
 from .dataset import Clips
 from .layers import fold_all
-from .loop import Loop, add_common, batches, start
+from .loop import Loop, add_common, batches, forward, start
 
 MAX_HELD = 300
 
@@ -13,7 +13,7 @@ def add_arguments(parser):
     add_common(parser, batch=8)
     parser.add_argument("--causal", action="store_true", help="the live network: sees no future, answers 3 frames late")
     parser.add_argument("--shortest", type=int, default=600, help="shortest crop, frames of 0.02 s")
-    parser.add_argument("--longest", type=int, default=1050)
+    parser.add_argument("--longest", type=int, default=1150)
 
 
 def read(args, held, limit=None):
@@ -34,8 +34,7 @@ def main(args):
         if not loop.running():
             break
         bands, classes, target = augment.beat_batch(train, rng, picked, int(rng.integers(args.shortest, args.longest + 1)), args.causal)
-        net.train()
-        beat, downbeat = loss_of(net(bands, classes), target)
+        beat, downbeat = loss_of(forward(net, args, bands, classes), target)
         loop.advance(beat + downbeat, (beat.item(), downbeat.item()))
         if loop.due():
             print(scores.beats(net, held, args.causal), flush=True)

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from . import augment, export, golden, scores
 from .dataset import UNKNOWN, Clips
 from .layers import fold_all
-from .loop import Loop, add_common, batches, start
+from .loop import Loop, add_common, batches, forward, start
 from .tonal_net import TonalNet
 
 CHORD_SHARE = 0.7
@@ -45,8 +45,7 @@ def main(args):
         if not loop.running():
             break
         x, *truth = augment.tonal_batch(train, rng, picked, int(rng.integers(args.shortest, args.longest + 1)))
-        net.train()
-        key, chord, bass = losses(net(x), *truth)
+        key, chord, bass = losses(forward(net, args, x), *truth)
         loop.advance(key + CHORD_SHARE * chord + BASS_SHARE * bass, (key.item(), chord.item(), bass.item()))
         if loop.due():
             print(scores.tonal(net, held), flush=True)
