@@ -15,12 +15,13 @@ import zlib
 import mido
 import numpy as np
 
-from . import figures
+from .arrange import Part, program
 from .chords import NAMES, label
-from .compose import SECONDS, Part, Score, clear, log_uniform, program
-from .figures import Line
+from .compose import SECONDS, Score, clear, log_uniform
+from .line import Line
 from .styles import HORNS, LEADS
 from .timing import BeatMap
+from .tunes import melody
 
 LIBRARY = "/usr/share/mma/lib/stdlib"
 # names of qualities in MMA; its `dim` is a seventh chord
@@ -155,7 +156,7 @@ class Grooves:
         line = Line(timeline)
         if rng.random() < 0.45:
             low = int(rng.integers(52, 66))
-            notes = figures.melody(rng, line, list(range(bars)), meter, 4, tonic, mode, idiom, low, low + 14)
+            notes = melody(rng, line, list(range(bars)), meter, 4, tonic, mode, idiom, low, low + 14)
             parts.append(Part("voice" if rng.random() < 0.5 else "band", notes, program(rng, [LEADS, HORNS]), float(rng.uniform(70, 115))))
         lead = float(rng.uniform(0.3, 3.0)) if rng.random() < 0.15 else 0.0
         beat_map = BeatMap(rng, first, bpm, SECONDS, lead, rng.random() < 0.4, False)

@@ -59,7 +59,11 @@ class Synth:
         lib.fluid_synth_noteoff.argtypes = four[:3]
         lib.fluid_synth_cc.argtypes = four[:4]
         lib.fluid_synth_set_gen.argtypes = four[:3] + [ctypes.c_float]
-        lib.fluid_synth_system_reset.argtypes = [ctypes.c_void_p]
+        lib.fluid_synth_get_sfont_by_id.restype = ctypes.c_void_p
+        lib.fluid_synth_get_sfont_by_id.argtypes = four[:2]
+        for name in ("fluid_synth_add_sfont", "fluid_synth_remove_sfont"):
+            getattr(lib, name).argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+        lib.delete_fluid_synth.argtypes = [ctypes.c_void_p]
         lib.fluid_set_log_function.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p]
         lib.fluid_synth_write_float.argtypes = [
             ctypes.c_void_p, ctypes.c_int,
@@ -75,15 +79,16 @@ class Synth:
         lib.fluid_settings_setint(settings, b"synth.polyphony", 96)
         for name in (b"synth.reverb.active", b"synth.chorus.active", b"synth.threadsafe-api"):
             lib.fluid_settings_setint(settings, name, 0)
-        self.lib = lib
-        self.synth = lib.new_fluid_synth(settings)
-        self.fonts = {}
-        for name in {entry[0] for entry in PITCHED + DRUMS}:
+        self.lib, self.settings = lib, settings
+        self.holder = lib.new_fluid_synth(settings)
+        # fonts get the numbers 1, 2, ... in every synthesiser that they are added to in this order
+        self.fonts, self.loaded = {}, []
+        for name in sorted({entry[0] for entry in PITCHED + DRUMS}):
             path = find_font(name)
-            if path:
-                number = lib.fluid_synth_sfload(self.synth, path.encode(), 0)
-                if number >= 0:
-                    self.fonts[name] = number
+            number = lib.fluid_synth_sfload(self.holder, path.encode(), 0) if path else -1
+            if number >= 0:
+                self.loaded.append(lib.fluid_synth_get_sfont_by_id(self.holder, number))
+                self.fonts[name] = len(self.loaded)
         if not self.fonts:
             raise SystemExit("no soundfont found: install fluid-soundfont-gm, musescore-general-soundfont-small, timgm6mb-soundfont")
 
@@ -94,8 +99,11 @@ class Synth:
 
     def render(self, notes, voices, seconds, cents=0.0):
         """notes: (start s, end s, voice index, pitch, velocity); voices: (font, bank, preset, level 0..127)."""
-        lib, synth = self.lib, self.synth
-        lib.fluid_synth_system_reset(synth)
+        lib = self.lib
+        # a fresh synthesiser over the loaded fonts: nothing rings on from what was played before
+        synth = lib.new_fluid_synth(self.settings)
+        for font in self.loaded:
+            lib.fluid_synth_add_sfont(synth, font)
         for channel, (font, bank, preset, level) in enumerate(voices):
             number = self.fonts[font]
             if lib.fluid_synth_program_select(synth, channel, number, bank, preset) != 0:
@@ -117,17 +125,20 @@ class Synth:
         at = 0
         for block, on, voice, pitch, velocity in events + [(blocks, -1, 0, 0, 0)]:
             if block > at:
-                self._write(left, right, at, block)
+                self._write(synth, left, right, at, block)
                 at = block
             if on == 1:
                 lib.fluid_synth_noteon(synth, voice, pitch, velocity)
             elif on == 0:
                 lib.fluid_synth_noteoff(synth, voice, pitch)
+        for font in self.loaded:
+            lib.fluid_synth_remove_sfont(synth, font)
+        lib.delete_fluid_synth(synth)
         return 0.5 * (left + right)
 
-    def _write(self, left, right, first, last):
+    def _write(self, synth, left, right, first, last):
         offset = first * BLOCK * 4
         count = (last - first) * BLOCK
         self.lib.fluid_synth_write_float(
-            self.synth, count, left.ctypes.data + offset, 0, 1, right.ctypes.data + offset, 0, 1
+            synth, count, left.ctypes.data + offset, 0, 1, right.ctypes.data + offset, 0, 1
         )
