@@ -17,7 +17,7 @@ mod golden;
 mod tonal_model;
 mod tonal_stream;
 #[cfg(test)]
-mod tonal_tests;
+pub(crate) mod tonal_tests;
 pub(crate) mod weights;
 
 use std::sync::OnceLock;

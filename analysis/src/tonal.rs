@@ -21,6 +21,8 @@ mod key_span;
 mod key_track;
 mod log_spectrum;
 mod network_live;
+#[cfg(test)]
+mod network_tests;
 mod notes;
 mod salience;
 mod triads;
