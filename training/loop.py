@@ -59,7 +59,7 @@ class Loop:
     def advance(self, loss, parts):
         """One step down the loss; `parts` are numbers to report."""
         cosine = 0.5 + 0.5 * np.cos(np.pi * min(self.progress(), 1))
-        rate = PEAK_RATE * min(1, (self.step + 1) / WARM_UP) * (LAST_SHARE + (1 - LAST_SHARE) * cosine)
+        rate = float(PEAK_RATE * min(1, (self.step + 1) / WARM_UP) * (LAST_SHARE + (1 - LAST_SHARE) * cosine))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
@@ -78,7 +78,9 @@ class Loop:
         return True
 
     def save(self):
-        torch.save({"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds()}, self.file)
+        fresh = self.file.with_suffix(".new")
+        torch.save({"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds()}, fresh)
+        fresh.replace(self.file)  # never half a checkpoint
         self.checked = time.monotonic()
 
     def report(self):
