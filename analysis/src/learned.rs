@@ -9,7 +9,7 @@ pub(crate) mod beat_harmony;
 mod beat_layer;
 pub(crate) mod beat_net;
 #[cfg(test)]
-mod beat_tests;
+pub(crate) mod beat_tests;
 mod conv;
 mod dense;
 #[cfg(test)]

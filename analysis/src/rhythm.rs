@@ -4,7 +4,9 @@
 mod bar_pointer;
 mod bars;
 mod beat_decoder;
+mod beat_filter;
 mod beat_space;
+mod beat_tempo;
 #[cfg(test)]
 mod decoder_tests;
 mod evidence;
@@ -16,6 +18,7 @@ mod pulse;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod track_beats;
 mod whole;
 
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};

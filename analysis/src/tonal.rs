@@ -31,6 +31,7 @@ mod tuning;
 pub(crate) use harmony_live::LiveHarmony;
 pub(crate) use harmony_track::TrackHarmony;
 pub(crate) use log_spectrum::{LogSpectrum, TONAL_WINDOW};
+pub(crate) use tuning::TuningTracker;
 
 use chroma::Chroma;
 

@@ -5,7 +5,7 @@ use crate::facts::{
     Beat, ChordSegment, KeyEstimate, KeySegment, LoudnessFacts, MeterEstimate, TempoEstimate,
     TuningEstimate,
 };
-use crate::features::{FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
+use crate::features::{BandFrame, FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::learned::Models;
 use crate::loudness::LoudnessMeter;
@@ -73,7 +73,7 @@ impl TrackAnalyzer {
             loudness: LoudnessMeter::new(config.sample_rate)?,
             collector: Collector {
                 harmony: TrackHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
-                rhythm: TrackRhythm::new(config),
+                rhythm: TrackRhythm::new(config, models.and_then(Models::beats)),
                 fingerprint: FingerprintBuilder::new(Memory::Whole),
             },
             n_samples: 0,
@@ -125,10 +125,16 @@ impl FrameSink for Collector {
 
     fn tonal_frame(&mut self, frame: &TonalFrame) {
         self.harmony.push(frame);
+        self.rhythm.push_tonal(frame);
         self.fingerprint.push_tonal(frame);
     }
 
     fn pitch_frame(&mut self, frame: &PitchFrame) {
         self.harmony.push_pitch(frame);
+        self.rhythm.push_pitch(frame);
+    }
+
+    fn band_frame(&mut self, frame: &BandFrame) {
+        self.rhythm.push_bands(frame);
     }
 }

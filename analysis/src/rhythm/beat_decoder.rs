@@ -40,6 +40,8 @@ pub(super) struct DecodedBeat {
 pub(super) struct DecodedBeats {
     pub(super) beats: Vec<DecodedBeat>,
     pub(super) meter: MeterEstimate,
+    /// Activation of the usual beat: how clearly there are any.
+    pub(super) salience: f32,
 }
 
 /// Decodes activations, 50 a second.
@@ -52,9 +54,11 @@ pub(super) fn decode(activations: &[Activation], range: TempoRange) -> DecodedBe
     let beats: Vec<DecodedBeat> =
         path.beats.iter().map(|beat| placed(activations, &space, *beat)).collect();
     let confidence = (1.0 / (1.0 + (-0.5 - 0.1 * lead.abs()).exp())).min(0.97);
+    let salience = usual_strength(&beats);
     DecodedBeats {
-        beats: without_pauses(beats),
+        beats: without_pauses(beats, salience),
         meter: MeterEstimate { beats_per_bar, confidence },
+        salience,
     }
 }
 
@@ -117,13 +121,17 @@ fn placed(activations: &[Activation], space: &BeatSpace, beat: PathBeat) -> Deco
     DecodedBeat { at: at.max(0.0), position: beat.position as u8 + 1, strength }
 }
 
+/// Activation of the median beat.
+fn usual_strength(beats: &[DecodedBeat]) -> f32 {
+    let mut strengths: Vec<f32> = beats.iter().map(|beat| beat.strength).collect();
+    strengths.sort_by(f32::total_cmp);
+    strengths.get(strengths.len() / 2).copied().unwrap_or(0.0)
+}
+
 /// Drops beats that were only counted: before the first or after the last that is heard, or through
 /// a long pause.
-fn without_pauses(beats: Vec<DecodedBeat>) -> Vec<DecodedBeat> {
-    let mut sorted: Vec<f32> = beats.iter().map(|beat| beat.strength).collect();
-    sorted.sort_by(f32::total_cmp);
-    let Some(median) = sorted.get(sorted.len() / 2) else { return beats };
-    let weak = |beat: &DecodedBeat| beat.strength < WEAK * median;
+fn without_pauses(beats: Vec<DecodedBeat>, usual_strength: f32) -> Vec<DecodedBeat> {
+    let weak = |beat: &DecodedBeat| beat.strength < WEAK * usual_strength;
     let mut kept = Vec::with_capacity(beats.len());
     for run in beats.chunk_by(|a, b| weak(a) == weak(b)) {
         let at_edge = run.first() == beats.first() || run.last() == beats.last();

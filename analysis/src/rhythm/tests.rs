@@ -129,7 +129,7 @@ fn each_frame(audio: &[f32], chunk: usize, take: impl FnMut(&ShortFrame<'_>)) {
 }
 
 fn whole(audio: &[f32]) -> RhythmFacts {
-    let mut rhythm = TrackRhythm::new(&config());
+    let mut rhythm = TrackRhythm::new(&config(), None);
     each_frame(audio, 4096, |frame| {
         rhythm.push(frame);
     });
@@ -236,7 +236,7 @@ fn chunks_and_level_do_not_matter() {
     let quiet: Vec<f32> = audio.iter().map(|sample| sample * 0.02).collect();
     let reference = whole(&audio);
     let facts_in = |audio: &[f32], chunk: usize| {
-        let mut rhythm = TrackRhythm::new(&config());
+        let mut rhythm = TrackRhythm::new(&config(), None);
         each_frame(audio, chunk, |frame| {
             rhythm.push(frame);
         });
@@ -349,7 +349,7 @@ fn the_beat_phase_turns_with_the_beat() {
 fn the_tempo_stays_in_the_range_asked_for() {
     let range = TempoRange { min: Bpm(100.0), max: Bpm(240.0) };
     let audio = clicks(80.0, 15.0);
-    let mut rhythm = TrackRhythm::new(&AnalysisConfig { tempo_range: range, ..config() });
+    let mut rhythm = TrackRhythm::new(&AnalysisConfig { tempo_range: range, ..config() }, None);
     each_frame(&audio, 512, |frame| {
         rhythm.push(frame);
     });

@@ -1,13 +1,16 @@
 //! [`TrackRhythm`]: tempo, beats and meter of a whole file.
 
 use super::bars::{self, BeatCues};
+use super::beat_decoder::DecodedBeats;
 use super::levels::{self, bpm_of_lag};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::periodicity::{Periodicity, TempoGrid};
-use super::{FPS, RhythmFacts, pulse};
-use crate::config::AnalysisConfig;
+use super::track_beats::TrackBeats;
+use super::{FPS, RhythmFacts, beat_tempo, pulse};
+use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, Stability};
-use crate::features::ShortFrame;
+use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
+use crate::learned::TrackBeatModel;
 use crate::units::Seconds;
 
 /// Frames between two readings of the periodicity.
@@ -25,6 +28,10 @@ const JUMP_COST: f32 = 0.9;
 /// Clarity below which there is no pulse: that of noise, which falls with the length of the file.
 const LEAST_CLARITY: f32 = 0.014;
 const LEAST_CLARITY_PER_ROOT_S: f32 = 0.06;
+/// Activation of the usual beat below which there is no pulse, where the onsets repeat and where
+/// they don't.
+const LEAST_SALIENCE: f32 = 0.1;
+const LEAST_SALIENCE_UNCLEAR: f32 = 0.4;
 /// Frames whose spectra are averaged before they are stored.
 const PROFILE_STRIDE: usize = 5;
 /// Log magnitudes (0 to 4.6) are stored in steps of this.
@@ -45,11 +52,14 @@ pub(crate) struct TrackRhythm {
     profiles: Vec<[u8; N_PROFILE]>,
     /// Readings of the periodicity, `grid.len()` values each.
     readings: Vec<f32>,
+    range: TempoRange,
+    /// What a trained network hears, where there is one.
+    learned: Option<TrackBeats>,
 }
 
 impl TrackRhythm {
     /// For one file.
-    pub(crate) fn new(config: &AnalysisConfig) -> Self {
+    pub(crate) fn new(config: &AnalysisConfig, model: Option<&'static TrackBeatModel>) -> Self {
         Self {
             onset: OnsetStrength::new(),
             periodicity: Periodicity::new(MEMORY_S),
@@ -60,6 +70,29 @@ impl TrackRhythm {
             profile_sum: [0.0; N_PROFILE],
             profiles: Vec::new(),
             readings: Vec::new(),
+            range: config.tempo_range,
+            learned: model.map(TrackBeats::new),
+        }
+    }
+
+    /// Takes the next frame of bands.
+    pub(crate) fn push_bands(&mut self, frame: &BandFrame) {
+        if let Some(learned) = &mut self.learned {
+            learned.push_bands(frame);
+        }
+    }
+
+    /// Takes the next pitch frame.
+    pub(crate) fn push_pitch(&mut self, frame: &PitchFrame) {
+        if let Some(learned) = &mut self.learned {
+            learned.push_pitch(frame);
+        }
+    }
+
+    /// Takes the next tonal frame.
+    pub(crate) fn push_tonal(&mut self, frame: &TonalFrame) {
+        if let Some(learned) = &mut self.learned {
+            learned.push_tonal(frame);
         }
     }
 
@@ -97,13 +130,17 @@ impl TrackRhythm {
         let path = self.tempo_path();
         let mean = self.mean_along(&path);
         let seconds = n_frames as f32 / FPS;
+        let clarity = self.clarity_along(&path);
+        let is_clear = clarity >= LEAST_CLARITY + LEAST_CLARITY_PER_ROOT_S / seconds.sqrt();
+        if let Some(learned) = self.learned.take() {
+            return learned_facts(learned, self.range, is_clear, &self.grid, &mean);
+        }
+        if !is_clear {
+            return RhythmFacts::default();
+        }
         let mut sorted = path.clone();
         sorted.sort_unstable();
         let middle = sorted[sorted.len() / 2];
-        let clarity = self.clarity_along(&path);
-        if clarity < LEAST_CLARITY + LEAST_CLARITY_PER_ROOT_S / seconds.sqrt() {
-            return RhythmFacts::default();
-        }
         let frames = pulse::beats(&self.activation, |t| {
             let reading = (t + READING_DELAY).saturating_sub(FIRST_READING) / STRIDE;
             self.grid.lag(path[reading.min(path.len() - 1)])
@@ -220,6 +257,31 @@ impl TrackRhythm {
             }
         }
         mean
+    }
+}
+
+/// What a network heard. `is_clear`: the onsets repeat; `mean`: how much at each tempo of `grid`.
+fn learned_facts(
+    learned: TrackBeats,
+    range: TempoRange,
+    is_clear: bool,
+    grid: &TempoGrid,
+    mean: &[f32],
+) -> RhythmFacts {
+    let DecodedBeats { beats, meter, salience } = learned.finish(range);
+    if salience < if is_clear { LEAST_SALIENCE } else { LEAST_SALIENCE_UNCLEAR } {
+        return RhythmFacts::default();
+    }
+    let Some((lag, stability)) = beat_tempo::of_beats(&beats) else {
+        return RhythmFacts::default();
+    };
+    let beats = beats
+        .iter()
+        .map(|beat| Beat { at: Seconds(beat.at / f64::from(FPS)), bar_position: beat.position });
+    RhythmFacts {
+        tempo: Some(levels::estimate(grid, mean, bpm_of_lag(lag), stability)),
+        meter: Some(meter),
+        beats: beats.collect(),
     }
 }
 
