@@ -20,6 +20,7 @@ pub struct Control {
 pub(crate) struct Settings {
     pub(crate) reference_a4: Option<Hertz>,
     pub(crate) tempo_range: TempoRange,
+    pub(crate) learned: bool,
     pub(crate) held: bool,
     /// Counts the calls of [`Control::reset`].
     pub(crate) n_resets: u32,
@@ -38,6 +39,7 @@ struct Shared {
     reference_a4: AtomicU64,
     /// Bits of two `f32` in BPM: the slow end above, the fast end below.
     tempo_range: AtomicU64,
+    learned: AtomicBool,
     held: AtomicBool,
     n_resets: AtomicU32,
     /// Counts the calls of [`Control::use_library`].
@@ -52,6 +54,7 @@ impl Control {
             shared: Arc::new(Shared {
                 reference_a4: AtomicU64::new(0),
                 tempo_range: AtomicU64::new(0),
+                learned: AtomicBool::new(true),
                 held: AtomicBool::new(false),
                 n_resets: AtomicU32::new(0),
                 n_libraries: AtomicU32::new(0),
@@ -73,6 +76,12 @@ impl Control {
     pub fn set_tempo_range(&self, range: TempoRange) {
         let bits = u64::from(range.min.0.to_bits()) << 32 | u64::from(range.max.0.to_bits());
         self.shared.tempo_range.store(bits, Ordering::Relaxed);
+    }
+
+    /// Whether trained networks are heard beside the rest, which is the default. Decided anew with
+    /// each stream: to be set before the first sound. Realtime-safe.
+    pub fn set_learned(&self, learned: bool) {
+        self.shared.learned.store(learned, Ordering::Relaxed);
     }
 
     /// Holds what is shown of key, tuning, tempo, meter, references, scenes and suggestion, or
@@ -105,6 +114,7 @@ impl Control {
                 min: Bpm(f32::from_bits((range_bits >> 32) as u32)),
                 max: Bpm(f32::from_bits(range_bits as u32)),
             },
+            learned: self.shared.learned.load(Ordering::Relaxed),
             held: self.shared.held.load(Ordering::Relaxed),
             n_resets: self.shared.n_resets.load(Ordering::Relaxed),
         }
@@ -135,11 +145,13 @@ mod tests {
         let other = control.clone();
         other.set_tempo_range(range);
         other.set_reference_a4(Some(Hertz(432.1)));
+        other.set_learned(false);
         other.set_held(true);
         other.reset();
         let expected = Settings {
             reference_a4: Some(Hertz(432.1)),
             tempo_range: range,
+            learned: false,
             held: true,
             n_resets: 1,
         };

@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use analysis::{AnalysisConfig, TrackAnalyzer};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use library::{AnalysisLine, Library, analyze_file, audio_files, in_order};
+use library::{
+    AnalysisLine, AudioFile, FileAnalysis, FileError, Library, ThreadClock, analyze_file,
+    audio_files, in_order,
+};
 
 use crate::cli::{AnalyzeArgs, Format};
 use crate::index::bring_up_to_date;
@@ -45,7 +49,8 @@ pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
     let mut n_failed = 0;
     let mut failed = HashSet::new();
     let jobs = args.jobs.unwrap_or(0);
-    each_line(&files, args.live, jobs, &mut |line| {
+    let ways = Ways { live: args.live, learned: true };
+    each_line(&files, ways, jobs, &mut |line| {
         if line.error.is_some() {
             n_failed += 1;
             failed.insert(place(Path::new(&line.file)));
@@ -100,15 +105,28 @@ pub(crate) fn exit_code(n_failed: usize, n_files: usize) -> ExitCode {
     ExitCode::from(SOME_FAILED)
 }
 
+/// How files are analysed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ways {
+    /// Through the path of the plugin.
+    pub(crate) live: bool,
+    /// With the trained networks.
+    pub(crate) learned: bool,
+}
+
 /// Analyses `files` on `jobs` threads (0: all cores) and hands out the lines in their order. Stops
 /// early where `on_line` fails.
 pub(crate) fn each_line(
     files: &[PathBuf],
-    live: bool,
+    ways: Ways,
     jobs: usize,
     on_line: &mut dyn FnMut(AnalysisLine) -> io::Result<()>,
 ) -> io::Result<()> {
-    let analyze = |path: &PathBuf| if live { live_line(path) } else { whole_line(path) };
+    let analyze = |path: &PathBuf| match ways {
+        Ways { live: true, learned } => live_line(path, learned),
+        Ways { live: false, learned: true } => AnalysisLine::of(path, &analyze_file(path)),
+        Ways { live: false, learned: false } => AnalysisLine::of(path, &analyze_unlearned(path)),
+    };
     let bar = progress_bar(files.len());
     let stop = AtomicBool::new(false);
     let mut failed = None;
@@ -125,8 +143,21 @@ pub(crate) fn each_line(
     failed.map_or(Ok(()), Err)
 }
 
-fn whole_line(path: &Path) -> AnalysisLine {
-    AnalysisLine::of(path, &analyze_file(path))
+/// What [`analyze_file`] does, without the trained networks.
+fn analyze_unlearned(path: &Path) -> Result<FileAnalysis, FileError> {
+    let clock = ThreadClock::start();
+    let mut file = AudioFile::open(path)?;
+    let config = AnalysisConfig { learned: false, ..AnalysisConfig::at_rate(file.sample_rate()) };
+    let mut analyzer = TrackAnalyzer::new(&config)?;
+    while let Some(block) = file.next_block()? {
+        analyzer.push(block.left, block.right);
+    }
+    Ok(FileAnalysis {
+        analysis: analyzer.finish(),
+        cpu_seconds: clock.seconds(),
+        tags: file.tags().clone(),
+        warning: file.warning().map(str::to_owned),
+    })
 }
 
 /// Drawn on standard error, and only where that is a terminal.

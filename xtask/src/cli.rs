@@ -174,6 +174,9 @@ pub(crate) struct EvalArgs {
     /// Score the live path
     #[arg(long)]
     pub(crate) live: bool,
+    /// Score what is heard without the trained networks
+    #[arg(long, conflicts_with = "lines")]
+    pub(crate) without_learned: bool,
     /// Only rows whose column `set` is NAME
     #[arg(long, value_name = "NAME")]
     pub(crate) set: Option<String>,

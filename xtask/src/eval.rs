@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::analyze::each_line;
+use crate::analyze::{Ways, each_line};
 use crate::cli::EvalArgs;
 
 mod beat;
@@ -153,7 +153,8 @@ fn analyzed(truth: &Truth, args: &EvalArgs) -> anyhow::Result<Vec<Line>> {
     let files: Vec<_> = truth.rows.iter().map(|row| row.path.clone()).collect();
     let mut lines = Vec::with_capacity(files.len());
     let mut unread = None;
-    each_line(&files, args.live, args.jobs.unwrap_or(0), &mut |line| {
+    let ways = Ways { live: args.live, learned: !args.without_learned };
+    each_line(&files, ways, args.jobs.unwrap_or(0), &mut |line| {
         // Through the printed form, so that what is scored is what other programs read.
         let read = serde_json::to_string(&line).and_then(|text| serde_json::from_str(&text));
         match read {

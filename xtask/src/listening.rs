@@ -83,10 +83,11 @@ impl Heard {
 }
 
 /// Sends a file through the path of the plugin, buffer by buffer, the worker stepped after each so
-/// that the result is the same every time. A file that can't be read gets its line too.
-pub(crate) fn live_line(path: &Path) -> AnalysisLine {
+/// that the result is the same every time; with the trained networks or without. A file that can't
+/// be read gets its line too.
+pub(crate) fn live_line(path: &Path, learned: bool) -> AnalysisLine {
     let file = path.to_string_lossy();
-    match catch_unwind(AssertUnwindSafe(|| hear_file(path))) {
+    match catch_unwind(AssertUnwindSafe(|| hear_file(path, learned))) {
         Ok(Ok(line)) => line,
         Ok(Err(error)) => AnalysisLine::failed(file, error),
         Err(_) => {
@@ -95,11 +96,12 @@ pub(crate) fn live_line(path: &Path) -> AnalysisLine {
     }
 }
 
-fn hear_file(path: &Path) -> Result<AnalysisLine, FileError> {
+fn hear_file(path: &Path, learned: bool) -> Result<AnalysisLine, FileError> {
     let clock = ThreadClock::start();
     let mut file = AudioFile::open(path)?;
     let rate = file.sample_rate();
     let mut session = live::session();
+    session.control.set_learned(learned);
     let mut heard = Heard::default();
     let mut n_samples = 0_u64;
     let mut hear = |left: &[f32], right: &[f32]| {

@@ -173,6 +173,7 @@ impl Listener {
         AnalysisConfig {
             reference_a4: settings.reference_a4,
             tempo_range: settings.tempo_range,
+            learned: settings.learned,
             ..AnalysisConfig::at_rate(self.sample_rate)
         }
     }
