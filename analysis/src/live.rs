@@ -1,7 +1,7 @@
 //! [`LiveAnalyzer`]: the causal analysis.
 
 use crate::config::{AnalysisConfig, ConfigError};
-use crate::features::{FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
+use crate::features::{BandFrame, FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::hearing::{Hearing, InputState};
 use crate::learned::Models;
@@ -68,7 +68,7 @@ impl LiveAnalyzer {
             loudness: LoudnessMeter::new(config.sample_rate)?,
             listener: Listener {
                 harmony: LiveHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
-                rhythm: LiveRhythm::new(config),
+                rhythm: LiveRhythm::new(config, models.and_then(Models::live_beats)),
                 fingerprint: FingerprintBuilder::new(Memory::LastMinute),
                 third_octaves: ThirdOctaves::new(),
             },
@@ -215,5 +215,9 @@ impl FrameSink for Listener {
 
     fn pitch_frame(&mut self, frame: &PitchFrame) {
         self.harmony.push_pitch(frame);
+    }
+
+    fn band_frame(&mut self, frame: &BandFrame) {
+        self.rhythm.push_bands(frame);
     }
 }

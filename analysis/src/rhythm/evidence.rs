@@ -33,11 +33,16 @@ impl Activation {
         }
     }
 
+    /// Log odds of any beat.
+    pub(super) fn beat_odds(self) -> f32 {
+        let beat = self.beat.clamp(LEAST, MOST);
+        (OTHER_REGIONS * beat / (1.0 - beat)).ln()
+    }
+
     /// What it says.
     pub(super) fn odds(self) -> Odds {
-        let beat = self.beat.clamp(LEAST, MOST);
         let first = (self.downbeat / self.beat.max(1e-6)).clamp(LEAST_FIRST, 1.0 - LEAST_FIRST);
-        let any = (OTHER_REGIONS * beat / (1.0 - beat)).ln();
+        let any = self.beat_odds();
         Odds { beat: any + (1.0 - first).ln(), downbeat: any + first.ln() }
     }
 }

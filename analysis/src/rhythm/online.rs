@@ -2,15 +2,18 @@
 //!
 //! A running periodicity gives the tempo, a cumulative score of onsets at beat distances its phase
 //! (Stark, Davies and Plumbley, "Real-Time Beat-Synchronous Analysis of Musical Audio", DAFx 2009);
-//! a beat is called once the moment it was predicted for has been heard.
+//! a beat is called once the moment it was predicted for has been heard. Where there is a trained
+//! network, its beats are called instead and lead the tempo.
 
 use super::bars::{BarTracker, BeatCues};
+use super::live_network::LiveNetwork;
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
-use super::shown::{LiveTempo, TempoReading};
+use super::shown::{Lead, LiveTempo, TempoReading};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
-use crate::features::ShortFrame;
+use crate::features::{BandFrame, ShortFrame};
 use crate::history::History;
+use crate::learned::beat_net::BeatNet;
 use crate::units::Seconds;
 
 use super::FPS;
@@ -41,6 +44,7 @@ const PHASE_MARGIN: f32 = 1.0;
 /// Follows the beat. Construction allocates; `push`, `reset` and `set_tempo_range` do not.
 #[derive(Debug)]
 pub(crate) struct LiveRhythm {
+    network: Option<LiveNetwork>,
     onset: OnsetStrength,
     tempo: LiveTempo,
     bars: BarTracker,
@@ -71,8 +75,9 @@ pub(crate) struct LiveRhythm {
 
 impl LiveRhythm {
     /// Hears nothing yet.
-    pub(crate) fn new(config: &AnalysisConfig) -> Self {
+    pub(crate) fn new(config: &AnalysisConfig, net: Option<&'static BeatNet>) -> Self {
         Self {
+            network: net.map(|net| LiveNetwork::new(net, config.tempo_range)),
             onset: OnsetStrength::new(),
             tempo: LiveTempo::new(config.tempo_range),
             bars: BarTracker::default(),
@@ -98,7 +103,11 @@ impl LiveRhythm {
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
         let onset = self.onset.push(frame);
         self.now = onset.at;
-        let reading = self.tempo.push(&onset);
+        if let Some(network) = &self.network {
+            self.tempo.push(&onset, Lead::By(network.beats().lag()));
+            return onset;
+        }
+        let reading = self.tempo.push(&onset, Lead::None);
         let slot = self.n_frames % N_SCORES;
         self.scores[slot] = onset.strength + HAND_ON * self.best_predecessor(reading);
         self.outer_flux[slot] = [onset.bands[0], onset.bands[N_ONSET_BANDS - 1]];
@@ -111,8 +120,19 @@ impl LiveRhythm {
         onset
     }
 
+    /// Takes the next frame of bands.
+    pub(crate) fn push_bands(&mut self, frame: &BandFrame) {
+        if let Some(beat) = self.network.as_mut().and_then(|network| network.push(frame)) {
+            self.beats.push(beat);
+            self.n_beats += 1;
+        }
+    }
+
     /// Forgets everything heard.
     pub(crate) fn reset(&mut self) {
+        if let Some(network) = &mut self.network {
+            network.reset();
+        }
         self.onset.reset();
         self.tempo.reset();
         self.bars = BarTracker::default();
@@ -136,6 +156,9 @@ impl LiveRhythm {
     /// Looks for beats in another range from here on; what was heard counts on.
     pub(crate) fn set_tempo_range(&mut self, range: TempoRange) {
         self.tempo.set_range(range);
+        if let Some(network) = &mut self.network {
+            network.set_range(range);
+        }
     }
 
     /// The tempo shown: appears when there is evidence, changes only against strong evidence.
@@ -145,7 +168,11 @@ impl LiveRhythm {
 
     /// The meter shown.
     pub(crate) fn meter(&self) -> Option<MeterEstimate> {
-        self.tempo.shown().and_then(|_| self.bars.meter())
+        self.tempo.shown()?;
+        match &self.network {
+            Some(network) => network.beats().meter(),
+            None => self.bars.meter(),
+        }
     }
 
     /// The latest beats called, oldest first.
@@ -160,6 +187,9 @@ impl LiveRhythm {
 
     /// Position within the beat at `now`, 0 on the beat to just under 1; 0 where there is no pulse.
     pub(crate) fn beat_phase(&self, now: Seconds) -> f32 {
+        if let Some(network) = &self.network {
+            return network.beats().beat_phase(now);
+        }
         let (Some(next), Some(lag)) = (self.next, self.tempo.lag()) else { return 0.0 };
         let newest = self.n_frames.saturating_sub(1) as f32;
         let since_newest = ((now.0 - self.now.0) * f64::from(FPS)) as f32;

@@ -23,6 +23,7 @@ const PULSE_ON_SECONDS: f32 = 0.19;
 const PULSE_OFF: f32 = 0.015;
 /// Frames before a tempo is shown, and readings it must have held by then.
 const FIRST_SHOWN: usize = 400;
+const FIRST_SHOWN_LED: usize = 300;
 const FIRST_HELD: usize = 4;
 /// Readings that another tempo must hold to replace the one shown (3 s).
 const CHANGE_HELD: usize = 12;
@@ -37,6 +38,15 @@ const REFINED_BY: f32 = 0.006;
 pub(super) struct TempoReading {
     /// Beat length in frames.
     pub(super) lag: f32,
+}
+
+/// Who else says how long beats are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Lead {
+    /// Nobody: the periodicity does.
+    None,
+    /// Whoever calls the beats: their length in frames, where there is a pulse.
+    By(Option<f32>),
 }
 
 /// Tempo, read four times a second. Construction allocates, the rest does not.
@@ -86,11 +96,11 @@ impl LiveTempo {
     }
 
     /// Takes the next onset frame; `None` while there is no pulse.
-    pub(super) fn push(&mut self, onset: &OnsetFrame) -> Option<TempoReading> {
+    pub(super) fn push(&mut self, onset: &OnsetFrame, lead: Lead) -> Option<TempoReading> {
         self.periodicity.push(onset);
         self.n_frames += 1;
         if self.n_frames >= FIRST_READING && self.n_frames.is_multiple_of(STRIDE) {
-            self.read();
+            self.read(lead);
         }
         self.lag().map(|lag| TempoReading { lag })
     }
@@ -130,23 +140,33 @@ impl LiveTempo {
         self.agree_afresh();
     }
 
-    fn read(&mut self) {
+    fn read(&mut self, lead: Lead) {
         self.periodicity.score(&self.grid, &mut self.reading);
         let top = self.update_belief();
         self.mean_weight = self.mean_weight * MEAN_KEEP + 1.0;
         for (mean, value) in self.mean.iter_mut().zip(&self.reading) {
             *mean += (value - *mean) / self.mean_weight;
         }
-        let clarity = self.mean[top];
-        let seconds = self.n_frames as f32 / super::FPS;
-        if clarity > PULSE_ON + PULSE_ON_SECONDS / seconds {
-            self.has_pulse = true;
-        } else if clarity < PULSE_OFF {
-            self.has_pulse = false;
+        let mut first_shown = FIRST_SHOWN;
+        match lead {
+            Lead::None => {
+                let clarity = self.mean[top];
+                let seconds = self.n_frames as f32 / super::FPS;
+                if clarity > PULSE_ON + PULSE_ON_SECONDS / seconds {
+                    self.has_pulse = true;
+                } else if clarity < PULSE_OFF {
+                    self.has_pulse = false;
+                }
+                self.lag = self.refined_lag(top);
+            }
+            Lead::By(lag) => {
+                self.has_pulse = lag.is_some();
+                self.lag = lag.unwrap_or(self.lag);
+                first_shown = FIRST_SHOWN_LED;
+            }
         }
-        self.lag = self.refined_lag(top);
         if self.has_pulse {
-            self.show();
+            self.show(first_shown);
         }
     }
 
@@ -187,7 +207,7 @@ impl LiveTempo {
         self.grid.lag(peak) * (-steps * GRID_STEP).exp()
     }
 
-    fn show(&mut self) {
+    fn show(&mut self, first_shown: usize) {
         let bpm = bpm_of_lag(self.lag);
         let near = |other: f32, tolerance: f32| (bpm / other - 1.0).abs() < tolerance;
         let Some(shown) = self.shown else {
@@ -199,7 +219,7 @@ impl LiveTempo {
                 self.rival_held = 0;
                 self.rival_bpm = bpm;
             }
-            if self.n_frames >= FIRST_SHOWN && self.rival_held >= FIRST_HELD {
+            if self.n_frames >= first_shown && self.rival_held >= FIRST_HELD {
                 self.commit(self.rival_bpm, Stability::Steady);
                 self.agree_afresh();
             }

@@ -153,7 +153,7 @@ fn listen(rhythm: &mut LiveRhythm, audio: &[f32]) -> Vec<(Beat, f64)> {
 }
 
 fn live(audio: &[f32]) -> (LiveRhythm, Vec<(Beat, f64)>) {
-    let mut rhythm = LiveRhythm::new(&config());
+    let mut rhythm = LiveRhythm::new(&config(), None);
     let called = listen(&mut rhythm, audio);
     (rhythm, called)
 }
