@@ -120,6 +120,8 @@ def truth(score, cents, seed):
             chords[-1][1] = round(b, 4)
         else:
             chords.append([round(a, 4), round(b, 4), name])
+    if chords and chords[0][0] > 0.02:
+        chords.insert(0, [0.0, chords[0][0], None])
     if chords and chords[-1][1] < SECONDS - 0.02:
         chords.append([chords[-1][1], SECONDS, "N" if score.stop < SECONDS else None])
     return {
