@@ -2,15 +2,17 @@
 //!
 //! ```text
 //! cargo run -p gui --example preview -- [--state NAME] [--language en|zh-Hans] [--size 1100x720]
-//!                                       [--settings] [--screenshot FILE.ppm]
+//!                                       [--notation NAME] [--key-code NAME] [--settings]
+//!                                       [--screenshot FILE.ppm]
 //! ```
+//! Notations: english, german, solfege, numbered. Codes: camelot, open-key.
 //! States: sounding, waiting, listening, silent, held, failed, sparse, move. With `--screenshot` the window is
 //! photographed once and closed. What it shows is made up here and nowhere else.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use gui::{Action, Language, Panel, SettingsView};
+use gui::{Action, KeyCode, Language, Notation, Panel, SettingsView};
 
 #[path = "preview/sample.rs"]
 #[allow(unreachable_pub, reason = "the tests use it too")]
@@ -27,6 +29,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let size = egui::vec2(width.parse()?, height.parse()?);
     let language =
         option("--language").and_then(|tag| Language::from_tag(&tag)).unwrap_or_default();
+    let notation = option("--notation").and_then(|tag| Notation::from_tag(&tag));
+    let key_code = option("--key-code").and_then(|tag| KeyCode::from_tag(&tag));
     let state = option("--state").unwrap_or_else(|| "sounding".to_owned());
     let screenshot = option("--screenshot").map(PathBuf::from);
     let opens_settings = args.iter().any(|arg| arg == "--settings");
@@ -43,7 +47,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let sample = sample::Sample::of(&state, language);
             Ok(Box::new(Preview {
                 panel: Panel::new(language),
-                settings: sample.settings,
+                settings: SettingsView {
+                    notation,
+                    key_code: key_code.unwrap_or_default(),
+                    ..sample.settings
+                },
                 sample,
                 screenshot,
                 opens_settings,
@@ -85,6 +93,8 @@ impl eframe::App for Preview {
                 Action::SetReferenceA4(hz) => self.settings.reference_a4 = hz,
                 Action::SetTempoRange(range) => self.settings.tempo_range = range,
                 Action::SetLanguage(language) => self.settings.language = language,
+                Action::SetNotation(notation) => self.settings.notation = Some(notation),
+                Action::SetKeyCode(code) => self.settings.key_code = code,
                 other => eprintln!("{other:?}"),
             }
         }

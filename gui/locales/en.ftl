@@ -250,7 +250,18 @@ notice-demo-playing = Playing the demo song
 
 notice-panel-failed = Drawing failed once and goes on
 
+notice-state-newer = This project was saved by a newer Jamboree; what this version does not know is left out.
+
+notice-state-damaged = Some settings saved with this project could not be read; they are back at their defaults.
+
 notice-detail = { $words }: { $detail }
+
+# What stands in place of a panel that cannot be drawn.
+failure = Jamboree could not draw its panel
+
+failure-why = Sound passes and listening goes on. The message is in the host's log.
+
+failure-again = Show it again
 
 # Buttons and what they do.
 hold = Hold
@@ -271,7 +282,7 @@ demo-help = The built-in demo song, to hear and see what Jamboree does (D)
 
 settings = Settings
 
-settings-help = Tuning, tempo range, references, devices, language (S)
+settings-help = Tuning, tempo range, references, devices, language, notation (S)
 
 a4-chip-auto = A4 auto
 
@@ -338,3 +349,19 @@ device-output = Output
 device-none = None
 
 section-language = Language
+
+section-notation = Names of notes and keys
+
+notation-english = English (B♭, B)
+
+notation-german = German (B, H)
+
+notation-solfege = Do Re Mi
+
+notation-numbered = Numbered (1=C)
+
+section-key-code = Code for mixing
+
+key-code-camelot = Camelot (8B)
+
+key-code-open-key = Open Key (1d)

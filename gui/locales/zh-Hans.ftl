@@ -244,7 +244,18 @@ notice-demo-playing = 正在播放示例曲
 
 notice-panel-failed = 绘制出错一次，已恢复
 
+notice-state-newer = 此工程由更新版本的 Jamboree 保存；本版本不认识的设置已忽略。
+
+notice-state-damaged = 此工程保存的部分设置无法读取，已恢复为默认值。
+
 notice-detail = { $words }：{ $detail }
+
+# 面板无法绘制时显示的内容。
+failure = Jamboree 无法显示面板
+
+failure-why = 声音照常通过，分析仍在继续。错误信息在宿主日志中。
+
+failure-again = 重新显示
 
 # 按钮及其作用。
 hold = 保持
@@ -265,7 +276,7 @@ demo-help = 内置的示例曲，听一听、看一看 Jamboree 能做什么（D
 
 settings = 设置
 
-settings-help = 调音、速度范围、参考曲、设备、语言（S）
+settings-help = 调音、速度范围、参考曲、设备、语言、记谱（S）
 
 a4-chip-auto = A4 自动
 
@@ -326,3 +337,19 @@ device-output = 输出
 device-none = 无
 
 section-language = 语言
+
+section-notation = 音名与调的写法
+
+notation-english = 英式（B♭、B）
+
+notation-german = 德式（B、H）
+
+notation-solfege = Do Re Mi
+
+notation-numbered = 简谱（1=C）
+
+section-key-code = 混音用的调性代码
+
+key-code-camelot = Camelot（8B）
+
+key-code-open-key = Open Key（1d）

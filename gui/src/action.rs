@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use analysis::{Hertz, TempoRange};
 
 use crate::i18n::Language;
+use crate::notation::{KeyCode, Notation};
 
 /// Something the user asked for. The panel changes no setting itself: it shows the new value when
 /// the shell passes it back in.
@@ -20,6 +21,10 @@ pub enum Action {
     SetTempoRange(TempoRange),
     /// Show every text in this language.
     SetLanguage(Language),
+    /// Write notes, chords and keys like this.
+    SetNotation(Notation),
+    /// Show this code beside the key.
+    SetKeyCode(KeyCode),
     /// Open the reference library in this folder.
     OpenLibrary(PathBuf),
     /// Close the reference library.

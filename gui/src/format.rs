@@ -1,7 +1,7 @@
-//! Numbers and musical names as a musician reads them: real minus signs, ♭ and ♯, and a dash where
-//! there is no number.
+//! Numbers as a musician reads them: real minus signs, and a dash where there is no number. Names
+//! of notes, chords and keys are in `notation`.
 
-use analysis::{Chord, Key, PitchClass, Spelling, TempoRelation};
+use analysis::TempoRelation;
 
 /// What stands where there is no number.
 pub(crate) const NONE: &str = "–";
@@ -50,38 +50,6 @@ pub(crate) fn clock(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
-/// ♭ and ♯ for b and # behind the letter of a note name.
-fn with_signs(name: &str) -> String {
-    let mut chars = name.chars();
-    let letter = chars.next();
-    let rest = chars.map(|c| match c {
-        'b' => '♭',
-        '#' => '♯',
-        other => other,
-    });
-    letter.into_iter().chain(rest).collect()
-}
-
-/// A note, "B♭".
-pub(crate) fn note(pitch_class: PitchClass, spelling: Spelling) -> String {
-    with_signs(pitch_class.name(spelling))
-}
-
-/// The tonic of a key, "B♭".
-pub(crate) fn tonic(key: Key) -> String {
-    with_signs(key.tonic_name())
-}
-
-/// What follows the root of a chord symbol, "m7♭5".
-pub(crate) fn suffix(chord: Chord) -> String {
-    chord.quality.suffix().replace("b5", "♭5")
-}
-
-/// A chord symbol, "B♭m7".
-pub(crate) fn chord(chord: Chord, spelling: Spelling) -> String {
-    note(chord.root, spelling) + &suffix(chord)
-}
-
 /// How another metrical level is written, "½×".
 pub(crate) fn relation(relation: TempoRelation) -> &'static str {
     match relation {
@@ -98,8 +66,6 @@ pub(crate) fn relation(relation: TempoRelation) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use analysis::{ChordQuality, Mode};
-
     use super::*;
 
     #[test]
@@ -114,17 +80,5 @@ mod tests {
         assert_eq!(count(739), "739");
         assert_eq!(clock(65.9), "1:05");
         assert_eq!(clock(f64::NAN), "0:00");
-    }
-
-    #[test]
-    fn accidentals_are_signs_and_the_note_b_is_a_letter() {
-        let b = PitchClass::new(11);
-        let b_flat = PitchClass::new(10);
-        assert_eq!(note(b, Spelling::Flats), "B");
-        assert_eq!(note(b_flat, Spelling::Flats), "B♭");
-        assert_eq!(note(b_flat, Spelling::Sharps), "A♯");
-        assert_eq!(tonic(Key::new(b_flat, Mode::Minor)), "B♭");
-        let half_diminished = Chord::new(b_flat, ChordQuality::HalfDiminished7);
-        assert_eq!(chord(half_diminished, Spelling::Flats), "B♭m7♭5");
     }
 }

@@ -4,6 +4,7 @@ use advice::{SceneProfiles, Snapshot, TrackId};
 use analysis::{Hertz, TempoRange};
 
 use crate::i18n::Language;
+use crate::notation::{KeyCode, Notation};
 
 /// What one frame of the panel is drawn from.
 #[derive(Clone, Copy)]
@@ -56,6 +57,17 @@ pub struct SettingsView {
     pub held: bool,
     /// Language of every text.
     pub language: Language,
+    /// How notes, chords and keys are written; `None` goes with the language.
+    pub notation: Option<Notation>,
+    /// The code beside the key.
+    pub key_code: KeyCode,
+}
+
+impl SettingsView {
+    /// How notes, chords and keys are written.
+    pub(crate) fn notation_in_force(&self) -> Notation {
+        self.notation.unwrap_or_else(|| Notation::of_language(self.language))
+    }
 }
 
 impl Default for SettingsView {
@@ -65,6 +77,8 @@ impl Default for SettingsView {
             tempo_range: TempoRange::default(),
             held: false,
             language: Language::English,
+            notation: None,
+            key_code: KeyCode::default(),
         }
     }
 }
@@ -111,10 +125,12 @@ pub enum NoticeKind {
     DemoPlaying,
     /// Drawing failed and was started again; `detail` is the reason.
     PanelFailed,
+    /// The project was saved by a newer version: what this one does not know is left out.
+    StateNewer,
+    /// Parts of the saved project could not be read and have their defaults.
+    StateDamaged,
     /// Something else went wrong; `detail` is the whole sentence.
     Problem,
-    /// Something else worth saying; `detail` is the whole sentence.
-    Note,
 }
 
 /// Sound devices to choose from.

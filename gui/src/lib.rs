@@ -4,10 +4,12 @@
 //! once, then [`Panel::ui`] for every frame, and repaints when a snapshot was published.
 
 mod action;
+mod failure;
 mod format;
 mod i18n;
 mod input;
 mod layout;
+mod notation;
 mod panel;
 mod pen;
 mod tempo_choice;
@@ -16,7 +18,9 @@ mod view;
 mod zones;
 
 pub use action::Action;
+pub use failure::show_failure;
 pub use i18n::Language;
 pub use input::{DemoView, DevicesView, LibraryView, Notice, NoticeKind, PanelInput, SettingsView};
+pub use notation::{KeyCode, Notation};
 pub use panel::Panel;
 pub use theme::install_fonts;

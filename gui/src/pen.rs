@@ -156,6 +156,16 @@ impl Pen {
         fitting.min(greatest).clamp(1.0, 600.0).floor()
     }
 
+    /// The first of `fonts` in which `text` is at most `width` wide.
+    pub(crate) fn fitting_font<const N: usize>(
+        &self,
+        text: &str,
+        width: f32,
+        fonts: [FontId; N],
+    ) -> Option<FontId> {
+        fonts.into_iter().find(|font| self.width(text, font.clone()) <= width)
+    }
+
     fn layout(
         &self,
         text: &str,
@@ -220,13 +230,12 @@ impl Hero {
     }
 }
 
-/// Distance from the top of `galley` to its first baseline.
+/// Distance from the top of `galley` to its first baseline: that of the letters, where a sign from
+/// another font comes first.
 fn baseline_of(galley: &Galley) -> f32 {
-    galley
-        .rows
-        .first()
-        .and_then(|row| row.glyphs.first().map(|glyph| row.pos.y + glyph.pos.y))
-        .unwrap_or_default()
+    let Some(row) = galley.rows.first() else { return 0.0 };
+    let letter = row.glyphs.iter().find(|glyph| glyph.chr.is_alphanumeric());
+    letter.or(row.glyphs.first()).map_or(0.0, |glyph| row.pos.y + glyph.pos.y)
 }
 
 /// The upper `height` of `area`, and the rest.

@@ -1,12 +1,13 @@
 //! [`View`]: what every zone is drawn from, and the words several zones share.
 
-use analysis::{Chord, Key, Mode, Spelling};
+use analysis::{Chord, Key, Mode};
 use egui::{Rect, Role, Sense, WidgetInfo};
 
 use crate::format;
 use crate::i18n::{Text, Texts};
 use crate::input::PanelInput;
 use crate::layout::Zone;
+use crate::notation::{ChordName, ModeName, Notation, Speller};
 use crate::pen::Pen;
 use crate::theme::Look;
 
@@ -57,20 +58,33 @@ impl View<'_> {
         })
     }
 
+    /// How notes, chords and keys are written.
+    pub(crate) fn notation(&self) -> Notation {
+        self.input.settings.notation_in_force()
+    }
+
     /// "B♭ minor".
     pub(crate) fn key(&self, key: Key) -> String {
-        let blanks = [("tonic", format::tonic(key).into()), ("mode", self.mode(key.mode).into())];
-        self.texts.with(Text("key"), &blanks)
+        let name = self.notation().key(key);
+        let tonic = format!("{}{}", name.lead, name.tonic);
+        match name.mode {
+            ModeName::Word(mode) => {
+                let blanks = [("tonic", tonic.into()), ("mode", self.mode(mode).into())];
+                self.texts.with(Text("key"), &blanks)
+            }
+            ModeName::Ending(ending) => tonic + ending,
+        }
     }
 
-    /// How black keys are spelled now: as the key has them.
-    pub(crate) fn spelling(&self) -> Spelling {
-        self.input.snapshot.hearing.key.map_or(Spelling::Flats, |key| key.key.spelling())
+    /// How notes are spelled now: as the key has them.
+    pub(crate) fn speller(&self) -> Speller {
+        let key = self.input.snapshot.hearing.key;
+        key.map_or_else(Speller::default, |key| Speller::of_key(key.key))
     }
 
-    /// "B♭m7", spelled as the key has it.
-    pub(crate) fn chord(&self, chord: Chord) -> String {
-        format::chord(chord, self.spelling())
+    /// A chord, spelled as the key has it.
+    pub(crate) fn chord(&self, chord: Chord) -> ChordName {
+        self.notation().chord(chord, self.speller())
     }
 
     /// Tells a screen reader what a painted zone says. Returns the response, for a tooltip.

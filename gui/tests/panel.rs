@@ -45,6 +45,8 @@ fn follow(settings: &mut SettingsView, action: &Action) {
         Action::SetReferenceA4(hz) => settings.reference_a4 = *hz,
         Action::SetTempoRange(range) => settings.tempo_range = *range,
         Action::SetLanguage(language) => settings.language = *language,
+        Action::SetNotation(notation) => settings.notation = Some(*notation),
+        Action::SetKeyCode(code) => settings.key_code = *code,
         _ => {}
     }
 }

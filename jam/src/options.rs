@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use analysis::{AnalysisConfig, Hertz};
 use clap::Parser;
-use gui::Language;
+use gui::{KeyCode, Language, Notation};
 
 /// Jamboree as a standalone: listens to an input device, a file or the demo song, and shows key,
 /// tempo, beats, chords and what the music is close to.
@@ -44,6 +44,15 @@ pub(crate) struct Options {
     #[arg(long, value_name = "en|zh", value_parser = parse_language)]
     pub(crate) language: Option<Language>,
 
+    /// How notes, chords and keys are written: english, german, solfege or numbered; otherwise as
+    /// readers of the panel's language are used to.
+    #[arg(long, value_name = "NAME", value_parser = parse_notation)]
+    pub(crate) notation: Option<Notation>,
+
+    /// The code shown beside the key: camelot or open-key.
+    #[arg(long, value_name = "NAME", value_parser = parse_key_code, default_value = "camelot")]
+    pub(crate) key_code: KeyCode,
+
     /// Open no window: print what is heard.
     #[arg(long)]
     pub(crate) headless: bool,
@@ -77,6 +86,16 @@ impl Options {
 
 fn parse_language(text: &str) -> Result<Language, String> {
     Language::from_tag(text).ok_or_else(|| "expected en or zh".to_owned())
+}
+
+fn parse_notation(text: &str) -> Result<Notation, String> {
+    let names = || format!("expected one of {}", Notation::ALL.map(Notation::tag).join(", "));
+    Notation::from_tag(text).ok_or_else(names)
+}
+
+fn parse_key_code(text: &str) -> Result<KeyCode, String> {
+    let names = || format!("expected one of {}", KeyCode::ALL.map(KeyCode::tag).join(", "));
+    KeyCode::from_tag(text).ok_or_else(names)
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {
@@ -118,6 +137,8 @@ mod tests {
             &["--seconds", "soon"],
             &["--reference-a4", "300"],
             &["--language", "fr"],
+            &["--notation", "tonic"],
+            &["--key-code", "8B"],
             &["--demo", "--file", "x.wav"],
             &["--headless", "--screenshot", "x.png"],
             &["--loud"],
@@ -134,5 +155,11 @@ mod tests {
         assert_eq!(options.seconds, Some(Duration::from_millis(1_500)));
         assert_eq!(options.reference_a4, Some(Hertz(442.0)));
         assert_eq!(options.panel_language(), Language::SimplifiedChinese);
+        assert_eq!((options.notation, options.key_code), (None, KeyCode::Camelot));
+        let options = parse(&["--notation", "german", "--key-code", "open-key"]).unwrap();
+        assert_eq!(
+            (options.notation, options.key_code),
+            (Some(Notation::German), KeyCode::OpenKey)
+        );
     }
 }

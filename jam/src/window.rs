@@ -126,6 +126,8 @@ impl<'a> Window<'a> {
         let settings = SettingsView {
             reference_a4: options.reference_a4,
             language,
+            notation: options.notation,
+            key_code: options.key_code,
             ..SettingsView::default()
         };
         let now = Instant::now();
@@ -166,6 +168,8 @@ impl<'a> Window<'a> {
                 self.control.set_tempo_range(range);
             }
             Action::SetLanguage(language) => self.settings.language = language,
+            Action::SetNotation(notation) => self.settings.notation = Some(notation),
+            Action::SetKeyCode(code) => self.settings.key_code = code,
             Action::OpenLibrary(path) => {
                 self.shelf.open(&path, &self.control, Arc::clone(&self.wake));
             }

@@ -1,7 +1,6 @@
 //! [`JamboreeEditor`]: the window, opened and closed any number of times.
 
 mod app;
-mod failure;
 mod handle;
 mod notices;
 

@@ -53,6 +53,14 @@ pub struct JamboreeParams {
     /// Language of the panel as a tag ("en", "zh-Hans"); written by the editor.
     #[persist = "language"]
     pub language: Persisted<Option<String>>,
+    /// How the panel writes notes, chords and keys, as a tag ("english", "german", "solfege",
+    /// "numbered"); none goes with the language. Written by the editor.
+    #[persist = "notation"]
+    pub notation: Persisted<Option<String>>,
+    /// The code the panel shows beside the key, as a tag ("camelot", "open-key"); written by the
+    /// editor.
+    #[persist = "key_code"]
+    pub key_code: Persisted<Option<String>>,
     /// What was heard, for humans and other programs to read.
     #[persist = "last_heard"]
     pub heard: Heard,
@@ -91,6 +99,8 @@ impl JamboreeParams {
             schema: Schema::default(),
             library,
             language: Persisted::default(),
+            notation: Persisted::default(),
+            key_code: Persisted::default(),
             heard,
             editor_size: Persisted::default(),
         }
@@ -158,6 +168,9 @@ mod tests {
         let ids: Vec<String> = params.param_map().into_iter().map(|(id, ..)| id).collect();
         assert_eq!(ids, ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass"]);
         let fields: Vec<String> = params.serialize_fields().into_keys().collect();
-        assert_eq!(fields, ["editor_size", "language", "last_heard", "library", "schema"]);
+        assert_eq!(
+            fields,
+            ["editor_size", "key_code", "language", "last_heard", "library", "notation", "schema"]
+        );
     }
 }

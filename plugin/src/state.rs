@@ -16,6 +16,9 @@ use crate::params::{A4_RANGE_HZ, TEMPO_MAX_RANGE_BPM, TEMPO_MIN_RANGE_BPM};
 /// Version of the persisted fields.
 pub const SCHEMA: u32 = 1;
 
+/// The fields that hold a text or nothing.
+const TEXT_FIELDS: [&str; 4] = ["library", "language", "notation", "key_code"];
+
 /// What was heard, as the state keeps it.
 pub type LastHeard = live::Summary;
 
@@ -153,12 +156,13 @@ pub(crate) fn repair(state: &mut PluginState) {
         }
     }
 
-    damaged |= !field_reads::<Option<String>>(state, "library");
-    damaged |= !field_reads::<Option<String>>(state, "language");
+    for key in TEXT_FIELDS {
+        damaged |= !field_reads::<Option<String>>(state, key);
+    }
     damaged |= !field_reads::<Option<LastHeard>>(state, "last_heard");
     damaged |= !field_reads::<EditorSize>(state, "editor_size");
     damaged |= !field_reads::<u32>(state, "schema");
-    for key in ["library", "language", "last_heard"] {
+    for key in TEXT_FIELDS.into_iter().chain(["last_heard"]) {
         state.fields.entry(key.to_owned()).or_insert_with(|| "null".to_owned());
     }
     state.fields.entry("schema".to_owned()).or_insert_with(|| SCHEMA.to_string());
@@ -246,10 +250,18 @@ mod tests {
         let state = state(r#"{"params":{},"fields":{}}"#);
         assert_eq!(state.params.len(), 7);
         assert!(matches!(state.params["a4"], ParamValue::F32(440.0)));
-        for key in ["library", "language", "last_heard"] {
+        for key in ["library", "language", "notation", "key_code", "last_heard"] {
             assert_eq!(state.fields[key], "null");
         }
         assert_eq!(size(&state), EditorSize::DEFAULT);
+        assert_eq!(health(&state), StateHealth::Good);
+    }
+
+    #[test]
+    fn a_state_from_before_notations_keeps_its_language_and_has_none() {
+        let state = state(r#"{"params":{},"fields":{"schema":"1","language":"\"zh-Hans\""}}"#);
+        assert_eq!(state.fields["language"], "\"zh-Hans\"");
+        assert_eq!(state.fields["notation"], "null");
         assert_eq!(health(&state), StateHealth::Good);
     }
 

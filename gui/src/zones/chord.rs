@@ -1,10 +1,9 @@
 //! The chord sounding now, with its notes.
 
-use analysis::{ChordQuality, InputState};
+use analysis::{Chord, ChordQuality, InputState, PitchClass};
 use egui::{Align, Rect, Ui};
 
 use super::key::show_absence;
-use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
 use crate::pen::{Hero, Pen, cut_top};
@@ -20,7 +19,7 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     let words = match sounding {
         Some((chord, confidence)) => {
             show_chord(&pen, inside, view, chord, confidence);
-            format!("{}, {}", view.chord(chord), view.sureness(confidence))
+            format!("{}, {}", view.chord(chord).symbol(), view.sureness(confidence))
         }
         None => {
             let words = view.say(match hearing.input {
@@ -34,35 +33,40 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     view.describe(ui, area, Zone::Chord, &words);
 }
 
-fn show_chord(pen: &Pen, inside: Rect, view: &View<'_>, chord: analysis::Chord, confidence: f32) {
+fn show_chord(pen: &Pen, inside: Rect, view: &View<'_>, chord: Chord, confidence: f32) {
     const SUFFIX_SHARE: f32 = 0.54;
     let hero = Hero::of(pen, inside);
 
     // Sized for a wide chord, so that ordinary changes do not change the size; the few that are
     // wider still are drawn smaller rather than cut.
-    let spelling = view.spelling();
-    let root = format::note(chord.root, spelling);
-    let suffix = format::suffix(chord);
-    let usual = ChordQuality::Minor7.suffix();
-    let pieces = [("B♭ ", 0.94), (usual, SUFFIX_SHARE)];
-    let size = pen.fitting_size(&pieces, hero.value.width(), hero.greatest);
-    let pieces = [(root.as_str(), 1.0), (suffix.as_str(), SUFFIX_SHARE)];
+    let name = view.chord(chord);
+    let (root, suffix) = (name.root.as_str(), name.suffix.as_str());
+    let size = PitchClass::all()
+        .map(|root| {
+            let usual = view.chord(Chord::new(root, ChordQuality::Minor7));
+            let root = format!("{} ", usual.root);
+            let pieces = [(root.as_str(), 0.94), (usual.suffix.as_str(), SUFFIX_SHARE)];
+            pen.fitting_size(&pieces, hero.value.width(), hero.greatest)
+        })
+        .fold(hero.greatest, f32::min);
+    let pieces = [(root, 1.0), (suffix, SUFFIX_SHARE)];
     let size = pen.fitting_size(&pieces, hero.value.width(), size);
     let end = pen.on_baseline(
         hero.value.left() - size * 0.05,
         hero.baseline,
-        &root,
+        root,
         theme::bold(size),
         theme::ACCENT,
     );
     let suffix_font = theme::bold((size * SUFFIX_SHARE).round());
-    pen.on_baseline(end + size * 0.05, hero.baseline, &suffix, suffix_font, theme::TEXT);
+    pen.on_baseline(end + size * 0.05, hero.baseline, suffix, suffix_font, theme::TEXT);
 
     let (bar, words) = cut_top(hero.sureness, pen.px(5.0));
     pen.bar(bar, confidence, theme::ACCENT);
     pen.line(words, Align::Min, &view.sureness(confidence), pen.look.strong(), theme::TEXT);
-    let names: Vec<String> =
-        chord.pitch_classes().map(|note| format::note(note, spelling)).collect();
-    let (notes, _) = cut_top(hero.below, pen.px(30.0));
-    pen.line(notes, Align::Min, &names.join("   "), pen.look.large(), theme::SOFT);
+    let (place, _) = cut_top(hero.below, pen.px(30.0));
+    let notes = name.notes.join("   ");
+    let fonts = [pen.look.large(), pen.look.strong()];
+    let font = pen.fitting_font(&notes, place.width(), fonts).unwrap_or(pen.look.bold(13.0));
+    pen.line(place, Align::Min, &notes, font, theme::SOFT);
 }

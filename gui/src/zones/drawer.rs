@@ -1,4 +1,6 @@
-//! The settings drawer: tuning, tempo range, references, devices, language.
+//! The settings drawer: tuning, tempo range, references, devices, language and notation.
+
+mod writing;
 
 use std::path::PathBuf;
 
@@ -7,7 +9,7 @@ use egui::{Align, Layout, Rect, ScrollArea, TextEdit, Ui, UiBuilder};
 
 use super::controls::{button, plain_button, range_numbers};
 use crate::action::Action;
-use crate::i18n::{Language, Text};
+use crate::i18n::Text;
 use crate::input::{DevicesView, LibraryView};
 use crate::tempo_choice::presets;
 use crate::theme;
@@ -92,7 +94,7 @@ impl Drawer {
             if let Some(devices) = view.input.devices {
                 show_devices(ui, view, &devices, actions);
             }
-            show_languages(ui, view, actions);
+            writing::show(ui, view, actions);
         });
     }
 
@@ -232,18 +234,6 @@ fn show_device_list(
         });
     let _ = list.response.labelled_by(label.id);
     chosen
-}
-
-fn show_languages(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    section(ui, view, Text("section-language"));
-    ui.horizontal_wrapped(|ui| {
-        for language in Language::ALL {
-            let is_on = view.texts.language() == language;
-            if plain_button(ui, view, language.name(), is_on).clicked() {
-                actions.push(Action::SetLanguage(language));
-            }
-        }
-    });
 }
 
 fn heading(view: &View<'_>, text: Text) -> egui::RichText {

@@ -1,11 +1,12 @@
 //! The key, how sure it is, what else it may be and why, and the tuning.
 
-use analysis::{InputState, Key, KeyEstimate, Mode};
+use analysis::{InputState, Key, KeyEstimate};
 use egui::{Align, Rect, Ui};
 
 use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
+use crate::notation::{KeyName, ModeName};
 use crate::pen::{Hero, Pen, cut_left, cut_right, cut_top};
 use crate::theme;
 use crate::view::View;
@@ -60,42 +61,72 @@ fn show_estimate(pen: &Pen, inside: Rect, view: &View<'_>, estimate: &KeyEstimat
     let row = pen.px(24.0);
     let n_rows = (hero.below.height() / row).floor() as usize;
     let n_others = estimate.alternatives.len().min(n_rows.saturating_sub(1).max(1)).min(2);
+    let others: Vec<(Key, String, String)> = estimate
+        .alternatives
+        .iter()
+        .take(n_others.min(n_rows))
+        .map(|other| {
+            let words = view.texts.with(Text("key-or"), &[("key", view.key(other.key).into())]);
+            (other.key, words, view.percent(other.weight))
+        })
+        .collect();
+    // One column for the names, as wide as the widest of them, and one for the reasons.
+    let widest = others.iter().map(|(_, words, _)| pen.width(words, pen.look.body()));
+    let widest = widest.fold(0.0, f32::max) + pen.px(8.0);
     let mut rest = hero.below;
-    for other in estimate.alternatives.iter().take(n_others.min(n_rows)) {
+    for (key, words, weight) in others {
         let (place, below) = cut_top(rest, row);
         rest = below;
         let (place, share) = cut_right(place, pen.px(52.0));
-        let (name, why) = cut_left(place, place.width() * 0.52);
-        let words = view.texts.with(Text("key-or"), &[("key", view.key(other.key).into())]);
-        let reason = relation(view, estimate.key, other.key);
+        let (name, why) = cut_left(place, widest.max(place.width() * 0.52));
+        let reason = relation(view, estimate.key, key);
         pen.line(name, Align::Min, &words, pen.look.body(), theme::SOFT);
         pen.line(why, Align::Min, &reason, pen.look.small(), theme::FAINT);
-        pen.line(share, Align::Max, &view.percent(other.weight), pen.look.body(), theme::SOFT);
+        pen.line(share, Align::Max, &weight, pen.look.body(), theme::SOFT);
     }
     if rest.height() >= row * 0.8 {
         show_footer(pen, rest, view);
     }
 }
 
+/// Sizes of what stands beside the tonic, as shares of its size.
+const LEAD_SHARE: f32 = 0.6;
+const MODE_SHARE: f32 = 0.5;
+/// The blank between tonic and mode.
+const GAP_SHARE: f32 = 0.16;
+
 fn show_value(pen: &Pen, hero: &Hero, view: &View<'_>, key: Key) {
-    const MODE_SHARE: f32 = 0.5;
     // Sized for the widest key, so that a new key does not change the size.
-    let modes = Mode::ALL.map(|mode| view.mode(mode));
-    let widest = modes
-        .iter()
-        .max_by(|a, b| pen.width(a, theme::bold(40.0)).total_cmp(&pen.width(b, theme::bold(40.0))));
-    let widest = widest.map_or("", String::as_str);
-    let pieces = [("B♭ ", 1.0), (widest, MODE_SHARE)];
-    let size = pen.fitting_size(&pieces, hero.value.width(), hero.greatest);
-    let end = pen.on_baseline(
-        hero.value.left() - size * 0.05,
-        hero.baseline,
-        &format::tonic(key),
-        theme::bold(size),
-        theme::ACCENT,
-    );
+    let size = Key::all()
+        .map(|key| {
+            let name = view.notation().key(key);
+            let (blank, mode) = mode_words(view, &name);
+            let pieces = [
+                (name.lead, LEAD_SHARE),
+                (name.tonic.as_str(), 1.0),
+                (blank, 1.0),
+                (mode.as_str(), MODE_SHARE),
+            ];
+            pen.fitting_size(&pieces, hero.value.width(), hero.greatest)
+        })
+        .fold(hero.greatest, f32::min);
+    let name = view.notation().key(key);
+    let (blank, mode) = mode_words(view, &name);
+    let lead_font = theme::bold((size * LEAD_SHARE).round());
     let mode_font = theme::bold((size * MODE_SHARE).round());
-    pen.on_baseline(end + size * 0.16, hero.baseline, &view.mode(key.mode), mode_font, theme::TEXT);
+    let gap = if blank.is_empty() { 0.0 } else { size * GAP_SHARE };
+    let left = hero.value.left() - size * 0.05;
+    let end = pen.on_baseline(left, hero.baseline, name.lead, lead_font, theme::SOFT);
+    let end = pen.on_baseline(end, hero.baseline, &name.tonic, theme::bold(size), theme::ACCENT);
+    pen.on_baseline(end + gap, hero.baseline, &mode, mode_font, theme::TEXT);
+}
+
+/// The mode, and what stands before it.
+fn mode_words(view: &View<'_>, name: &KeyName) -> (&'static str, String) {
+    match name.mode {
+        ModeName::Word(mode) => (" ", view.mode(mode)),
+        ModeName::Ending(ending) => ("", ending.to_owned()),
+    }
 }
 
 fn show_sureness(pen: &Pen, place: Rect, view: &View<'_>, estimate: &KeyEstimate) {
@@ -109,8 +140,8 @@ fn show_sureness(pen: &Pen, place: Rect, view: &View<'_>, estimate: &KeyEstimate
         pen.look.strong(),
         theme::TEXT,
     );
-    let (number, letter) = estimate.key.camelot();
-    pen.line(code, Align::Max, &format!("{number}{letter}"), pen.look.strong(), theme::SOFT);
+    let name = view.input.settings.key_code.of(estimate.key);
+    pen.line(code, Align::Max, &name, pen.look.strong(), theme::SOFT);
 }
 
 fn show_footer(pen: &Pen, place: Rect, view: &View<'_>) {

@@ -99,7 +99,8 @@ fn is_problem(notice: &Notice<'_>) -> bool {
         NoticeKind::FilePlaying
         | NoticeKind::FileEnded
         | NoticeKind::DemoPlaying
-        | NoticeKind::Note => false,
+        | NoticeKind::StateNewer
+        | NoticeKind::StateDamaged => false,
     }
 }
 
@@ -113,7 +114,9 @@ fn notice_words(view: &View<'_>, notice: &Notice<'_>) -> String {
         NoticeKind::FileEnded => Text("notice-file-ended"),
         NoticeKind::DemoPlaying => Text("notice-demo-playing"),
         NoticeKind::PanelFailed => Text("notice-panel-failed"),
-        NoticeKind::Problem | NoticeKind::Note => return notice.detail.to_owned(),
+        NoticeKind::StateNewer => Text("notice-state-newer"),
+        NoticeKind::StateDamaged => Text("notice-state-damaged"),
+        NoticeKind::Problem => return notice.detail.to_owned(),
     };
     let words = view.say(text);
     if notice.detail.is_empty() {

@@ -3,12 +3,12 @@
 //! The strip does not slide: it stands still for a bar, the newest chord growing inside it, then
 //! moves on by one bar.
 
-use analysis::{Bpm, Chord, ChordSegment, Hearing};
+use analysis::{Bpm, ChordSegment, Hearing};
 use egui::{Align, Rect, Ui, pos2, vec2};
 
-use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
+use crate::notation::ChordName;
 use crate::pen::{Pen, cut_top};
 use crate::theme;
 use crate::view::View;
@@ -71,37 +71,37 @@ fn show_segment(
     );
     pen.block(place, color);
     let name = view.chord(chord);
+    let symbol = name.symbol();
     let is_now = color == theme::ACCENT_SURFACE;
     let text_color = if is_now { theme::ACCENT } else { theme::TEXT };
     let text = place.shrink2(vec2(pen.px(6.0), 0.0));
     // A name is written whole or not at all.
     let fonts = [pen.look.large(), pen.look.strong(), pen.look.small()];
-    let font =
-        fonts.into_iter().find(|font| pen.width(&name, font.clone()) <= text.width() + pen.px(4.0));
-    if let Some(font) = font {
-        pen.line(text.expand2(vec2(pen.px(3.0), 0.0)), Align::Min, &name, font, text_color);
+    if let Some(font) = pen.fitting_font(&symbol, text.width() + pen.px(4.0), fonts) {
+        pen.line(text.expand2(vec2(pen.px(3.0), 0.0)), Align::Min, &symbol, font, text_color);
     } else {
-        show_stacked(pen, place, view, chord, text_color);
+        show_stacked(pen, place, &name, text_color);
     }
-    Some(name)
+    Some(symbol)
 }
 
 /// The root above the rest of the name, in a place too narrow for both side by side.
-fn show_stacked(pen: &Pen, place: Rect, view: &View<'_>, chord: Chord, color: egui::Color32) {
-    let root = format::note(chord.root, view.spelling());
-    let suffix = format::suffix(chord);
+fn show_stacked(pen: &Pen, place: Rect, name: &ChordName, color: egui::Color32) {
     let room = place.width() + pen.px(2.0);
-    let suffix_font = pen.look.regular(11.5);
-    if pen.width(&root, pen.look.strong()) > room || pen.width(&suffix, suffix_font.clone()) > room
-    {
+    let root_fonts = [pen.look.strong(), pen.look.bold(13.0), pen.look.bold(11.5)];
+    let suffix_fonts = [pen.look.regular(11.5)];
+    let (Some(root_font), Some(suffix_font)) = (
+        pen.fitting_font(&name.root, room, root_fonts),
+        pen.fitting_font(&name.suffix, room, suffix_fonts),
+    ) else {
         return;
-    }
+    };
     let middle = place.center().y + pen.px(4.0);
     let upper = place.with_max_y(middle).with_min_y(middle - pen.px(22.0));
     let lower = place.with_min_y(middle - pen.px(2.0)).with_max_y(middle + pen.px(14.0));
     let wider = vec2(pen.px(2.0), 0.0);
-    pen.line(upper.expand2(wider), Align::Center, &root, pen.look.strong(), color);
-    pen.line(lower.expand2(wider), Align::Center, &suffix, suffix_font, color);
+    pen.line(upper.expand2(wider), Align::Center, &name.root, root_font, color);
+    pen.line(lower.expand2(wider), Align::Center, &name.suffix, suffix_font, color);
 }
 
 /// The stretch of time the strip shows.
@@ -165,13 +165,11 @@ pub(crate) fn show_next(ui: &Ui, area: Rect, view: &View<'_>) {
         let corner = pos2(inside.left() + stride * idx as f32, inside.top());
         let place = Rect::from_min_size(corner, vec2(stride - pen.px(6.0), inside.height()));
         let (name_place, percent_place) = cut_top(place, place.height() * 0.58);
-        let name = view.chord(next.chord);
+        let name = view.chord(next.chord).symbol();
         let percent = view.percent(next.probability);
-        let font = if pen.width(&name, pen.look.large()) <= name_place.width() {
-            pen.look.large()
-        } else {
-            pen.look.strong()
-        };
+        let fonts = [pen.look.large(), pen.look.strong(), pen.look.bold(13.0)];
+        let font = pen.fitting_font(&name, name_place.width(), fonts);
+        let font = font.unwrap_or(pen.look.bold(11.5));
         pen.line(name_place, Align::Min, &name, font, theme::TEXT);
         pen.line(percent_place, Align::Min, &percent, pen.look.small(), theme::FAINT);
         words.push(format!("{name} {percent}"));

@@ -8,6 +8,7 @@ use super::scenes::{cue_name, scene_name};
 use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
+use crate::notation::Speller;
 use crate::pen::cut_left;
 use crate::theme;
 use crate::view::View;
@@ -55,8 +56,8 @@ fn sentence(view: &View<'_>) -> Option<(String, String)> {
 }
 
 fn chord_sentence(view: &View<'_>, key: Key, after: Chord, next: &NextChord) -> (String, String) {
-    let spelling = key.spelling();
-    let chord = format::chord(next.chord, spelling);
+    let symbol = |chord: Chord| view.notation().chord(chord, Speller::of_key(key)).symbol();
+    let chord = symbol(next.chord);
     let what = view.texts.with(Text("try-chord"), &[("chord", chord.as_str().into())]);
     let (n_songs, repertoire) = match next.corpus {
         Corpus::Billboard => (739, Text("corpus-billboard")),
@@ -66,11 +67,11 @@ fn chord_sentence(view: &View<'_>, key: Key, after: Chord, next: &NextChord) -> 
     let context = if next.n_context > 1 {
         let blanks = [
             ("n", format::count(u64::from(next.n_context)).into()),
-            ("after", format::chord(after, spelling).into()),
+            ("after", symbol(after).into()),
         ];
         view.texts.with(Text("after-chords"), &blanks)
     } else {
-        view.texts.with(Text("after-chord"), &[("after", format::chord(after, spelling).into())])
+        view.texts.with(Text("after-chord"), &[("after", symbol(after).into())])
     };
     let blanks = [
         ("context", context.into()),

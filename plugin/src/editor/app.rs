@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use advice::{SceneProfiles, Snapshot, TrackId, WorkerState};
 use analysis::{Hertz, TempoRange};
-use gui::{Action, DemoView, Language, LibraryView, Panel, PanelInput, SettingsView};
+use gui::{
+    Action, DemoView, KeyCode, Language, LibraryView, Notation, Panel, PanelInput, SettingsView,
+};
 use live::Control;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::params::Param;
 use nice_plug_egui::baseview::WindowSize;
 use nice_plug_egui::{Frame, KeyCapture};
 
-use super::failure;
 use super::notices::Notices;
 use crate::contain::PanicProbe;
 use crate::library_choice::LibraryStatus;
@@ -82,7 +83,7 @@ impl EditorApp {
             self.repaint.attach(ui.ctx());
         }
         if self.n_failures >= MAX_FAILURES {
-            if failure::ui(ui, language(&self.params)) {
+            if gui::show_failure(ui, language(&self.params)) {
                 self.n_failures = 0;
                 self.repaint.request();
             }
@@ -96,19 +97,13 @@ impl EditorApp {
         }
         let path = self.params.library.path().unwrap_or_default();
         let path = path.to_string_lossy();
-        let language = language(&self.params);
-        self.notices.update(self.params.schema.health(), language);
+        self.notices.update(self.params.schema.health());
         let input = PanelInput {
             snapshot: &snapshot,
             reference_name: &|track| reference_name(&status, track),
             scenes: SceneProfiles::shipped(),
             library: library_view(&status, &path),
-            settings: SettingsView {
-                reference_a4: self.params.reference_a4(),
-                tempo_range: self.params.tempo_range(),
-                held: self.params.hold.value(),
-                language,
-            },
+            settings: settings(&self.params),
             notice: self.notices.current(),
             demo: DemoView::Unavailable,
             devices: None,
@@ -170,6 +165,10 @@ impl EditorApp {
             Action::SetLanguage(language) => {
                 params.language.replace(Some(language.tag().to_owned()));
             }
+            Action::SetNotation(notation) => {
+                params.notation.replace(Some(notation.tag().to_owned()));
+            }
+            Action::SetKeyCode(code) => params.key_code.replace(Some(code.tag().to_owned())),
             Action::OpenLibrary(path) => params.library.choose(Some(path)),
             Action::CloseLibrary => params.library.choose(None),
             // Sound is the host's business; the panel does not offer these here.
@@ -203,6 +202,18 @@ impl EditorApp {
             setter.set_parameter(param, value);
             setter.end_set_parameter(param);
         }
+    }
+}
+
+/// The settings in force. A tag that a newer version wrote counts as none.
+fn settings(params: &JamboreeParams) -> SettingsView {
+    SettingsView {
+        reference_a4: params.reference_a4(),
+        tempo_range: params.tempo_range(),
+        held: params.hold.value(),
+        language: language(params),
+        notation: params.notation.get().and_then(|tag| Notation::from_tag(&tag)),
+        key_code: params.key_code.get().and_then(|tag| KeyCode::from_tag(&tag)).unwrap_or_default(),
     }
 }
 
@@ -245,6 +256,23 @@ fn library_view<'a>(status: &'a LibraryStatus, path: &'a str) -> LibraryView<'a>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::heard::Heard;
+    use crate::library_choice::LibraryChoice;
+
+    #[test]
+    fn names_are_written_as_the_project_remembers() {
+        let session = live::session();
+        let library = LibraryChoice::new(session.control, Repaint::default());
+        let params = JamboreeParams::new(Heard::new(session.snapshots), library);
+        let names = || (settings(&params).notation, settings(&params).key_code);
+        assert_eq!(names(), (None, KeyCode::Camelot));
+        params.notation.replace(Some("german".to_owned()));
+        params.key_code.replace(Some("open-key".to_owned()));
+        assert_eq!(names(), (Some(Notation::German), KeyCode::OpenKey));
+        params.notation.replace(Some("from a newer version".to_owned()));
+        params.key_code.replace(Some("from a newer version".to_owned()));
+        assert_eq!(names(), (None, KeyCode::Camelot));
+    }
 
     #[test]
     fn references_of_another_library_are_not_named() {

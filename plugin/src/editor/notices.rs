@@ -1,15 +1,15 @@
 //! [`Notices`]: the one thing the plugin has to say, if any.
 
-use gui::{Language, Notice, NoticeKind};
+use gui::{Notice, NoticeKind};
 
 use crate::state::StateHealth;
 
-/// The notice shown above the panel.
+/// The notice shown in the status line.
 #[derive(Debug, Default)]
 pub(super) struct Notices {
     /// Whether a frame failed since the window was opened.
     panel_failed: bool,
-    current: Option<(NoticeKind, &'static str)>,
+    current: Option<NoticeKind>,
 }
 
 impl Notices {
@@ -24,34 +24,17 @@ impl Notices {
     }
 
     /// Decides what to say now.
-    pub(super) fn update(&mut self, state: StateHealth, language: Language) {
-        self.current = if self.panel_failed {
-            Some((NoticeKind::PanelFailed, ""))
-        } else {
-            sentence(state, language).map(|text| (NoticeKind::Note, text))
+    pub(super) fn update(&mut self, state: StateHealth) {
+        self.current = match state {
+            _ if self.panel_failed => Some(NoticeKind::PanelFailed),
+            StateHealth::Good => None,
+            StateHealth::Newer => Some(NoticeKind::StateNewer),
+            StateHealth::Damaged => Some(NoticeKind::StateDamaged),
         };
     }
 
     /// What to say.
     pub(super) fn current(&self) -> Option<Notice<'static>> {
-        self.current.map(|(kind, detail)| Notice { kind, detail })
-    }
-}
-
-fn sentence(state: StateHealth, language: Language) -> Option<&'static str> {
-    match (state, language) {
-        (StateHealth::Good, _) => None,
-        (StateHealth::Newer, Language::English) => Some(
-            "This project was saved by a newer Jamboree; what this version does not know is left out.",
-        ),
-        (StateHealth::Newer, Language::SimplifiedChinese) => {
-            Some("此工程由更新版本的 Jamboree 保存；本版本不认识的设置已忽略。")
-        }
-        (StateHealth::Damaged, Language::English) => Some(
-            "Some settings saved with this project could not be read; they are back at their defaults.",
-        ),
-        (StateHealth::Damaged, Language::SimplifiedChinese) => {
-            Some("此工程保存的部分设置无法读取，已恢复为默认值。")
-        }
+        self.current.map(|kind| Notice { kind, detail: "" })
     }
 }
