@@ -140,6 +140,7 @@ mod tests {
                 start: Seconds(idx as f64),
                 end: Seconds(idx as f64 + 1.0),
                 chord: Chord::parse(label).unwrap(),
+                bass: None,
                 confidence: 0.8,
             })
             .collect();

@@ -1,7 +1,7 @@
 //! The musical facts an analysis states: plain `Copy` data, `Option` where there may be none.
 
 use crate::history::History;
-use crate::music::{Chord, Key};
+use crate::music::{Chord, Key, PitchClass, Spelling};
 use crate::units::{Bpm, Cents, Hertz, Lufs, Seconds};
 
 /// A key that was considered, with its share of the evidence.
@@ -165,8 +165,21 @@ pub struct ChordSegment {
     pub end: Seconds,
     /// The chord, `None` where none is to be heard.
     pub chord: Option<Chord>,
+    /// The bass note of an inversion: a note of the chord, but not its root.
+    pub bass: Option<PitchClass>,
     /// Estimated probability that the chord is right, 0 to 1.
     pub confidence: f32,
+}
+
+impl ChordSegment {
+    /// Harte label, "Bb:min7/b3"; "N" for no chord.
+    pub fn harte(&self, spelling: Spelling) -> String {
+        match (self.chord, self.bass) {
+            (None, _) => "N".to_owned(),
+            (Some(chord), None) => chord.harte(spelling),
+            (Some(chord), Some(bass)) => chord.harte_over(bass, spelling),
+        }
+    }
 }
 
 /// A stretch of one key.

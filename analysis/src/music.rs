@@ -320,6 +320,13 @@ impl Chord {
         format!("{}:{}", self.root.name(spelling), self.quality.harte())
     }
 
+    /// Harte label over another bass than the root, "Bb:min7/b3".
+    pub fn harte_over(self, bass: PitchClass, spelling: Spelling) -> String {
+        const DEGREES: [&str; 12] =
+            ["1", "b2", "2", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"];
+        format!("{}/{}", self.harte(spelling), DEGREES[bass.above(self.root)])
+    }
+
     /// Lead-sheet symbol, "Bbm7".
     pub fn symbol(self, spelling: Spelling) -> String {
         format!("{}{}", self.root.name(spelling), self.quality.suffix())
@@ -361,6 +368,9 @@ mod tests {
                 assert_eq!(Chord::parse(&chord.harte(Spelling::Sharps)), Some(Some(chord)));
             }
         }
+        let minor = Chord::new(PitchClass::new(10), ChordQuality::Minor7);
+        let label = minor.harte_over(PitchClass::new(1), Spelling::Flats);
+        assert_eq!((label.as_str(), Chord::parse(&label)), ("Bb:min7/b3", Some(Some(minor))));
         assert_eq!(Chord::parse("N"), Some(None));
         assert_eq!(Chord::parse("H:maj"), None);
     }

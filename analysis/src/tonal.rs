@@ -5,6 +5,7 @@
 //! `key_pool` and `chord_network`; `key_live` and `key_track`, `chord_live` and `chord_track`
 //! decide; `harmony_live` and `harmony_track` tie all together for a stream and for a file.
 
+mod bass_line;
 mod chord_live;
 mod chord_model;
 mod chord_network;

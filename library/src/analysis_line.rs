@@ -314,7 +314,7 @@ impl ChordEntry {
         Self {
             start: round(segment.start.0, 3),
             end: round(segment.end.0, 3),
-            label: segment.chord.map_or_else(|| "N".to_owned(), |chord| chord.harte(spelling)),
+            label: segment.harte(spelling),
             confidence: share(segment.confidence),
         }
     }

@@ -38,6 +38,7 @@ impl Song {
                     start,
                     end,
                     chord: Some(bar.chord),
+                    bass: None,
                     confidence: 1.0,
                 }),
             }

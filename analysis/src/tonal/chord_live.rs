@@ -154,6 +154,7 @@ impl LiveChords {
             start: self.since,
             end: now,
             chord: chord(self.shown),
+            bass: None,
             confidence: confidence(self.agreement_sum / self.n_frames.max(1) as f32),
         }
     }

@@ -1,5 +1,6 @@
 //! Chords of a whole file: Viterbi over all frames, transitions after the key of each stretch.
 
+use super::bass_line::BassLine;
 use super::chord_model::{ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence, leader};
 use super::chord_network::ChordWord;
 use super::chroma::Chroma;
@@ -17,6 +18,7 @@ pub(crate) struct ChordFrames {
     pub(super) chromas: Vec<Chroma>,
     /// The network's words, 5 a second; empty without a network.
     pub(super) words: Vec<ChordWord>,
+    pub(super) bass: BassLine,
 }
 
 impl ChordFrames {
@@ -105,10 +107,13 @@ fn segments(
             (start..end).map(|idx| agreement(&frames.emissions(model, idx), state)).sum();
         // A frame speaks for the tenth of a second around its centre.
         let time = |frame: usize| Seconds((frame as f64 - 0.5).max(0.0) / TONAL_FPS as f64);
+        let chord = chord(state);
+        let (from, to) = (time(start), if end == path.len() { length } else { time(end) });
         segments.push(ChordSegment {
-            start: time(start),
-            end: if end == path.len() { length } else { time(end) },
-            chord: chord(state),
+            start: from,
+            end: to,
+            chord,
+            bass: chord.and_then(|chord| frames.bass.inversion(chord, from, to)),
             confidence: confidence(sum / stretch.len() as f32),
         });
         start = end;

@@ -1,5 +1,6 @@
 //! [`TrackHarmony`]: tuning, key and chords of a whole file.
 
+use super::bass_line::BassLine;
 use super::chord_network::ChordWord;
 use super::chord_track::{ChordFrames, decode_chords};
 use super::chroma::Chroma;
@@ -88,7 +89,9 @@ impl TrackHarmony {
         }
         let mut pools = self.network.map(|model| KeyPools::new(model, n_seconds));
         let mut words = Vec::with_capacity(self.pitch_frames.len());
+        let mut bass = BassLine::default();
         self.read_pitch_frames(cents, |idx, reading| {
+            bass.push(reading);
             words.push(ChordWord::of(reading));
             let frame = self.frames.get(idx * TONAL_FPS / PITCH_FPS);
             if let (Some(pools), Some(true)) = (&mut pools, frame.map(|frame| frame.scale > 0.0)) {
@@ -96,7 +99,7 @@ impl TrackHarmony {
             }
         });
         let (key, keys) = decode_keys(&KeySeconds { evidence, pools }, length);
-        let chords = decode_chords(&ChordFrames { chromas, words }, &keys, length);
+        let chords = decode_chords(&ChordFrames { chromas, words, bass }, &keys, length);
         HarmonyFacts { tuning: self.tuning.estimate(), key, keys, chords }
     }
 

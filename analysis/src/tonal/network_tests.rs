@@ -1,6 +1,7 @@
 //! What the network's word does to the decoders, and that a stream and a file with it hold their
 //! laws. The weights are meaningless: the laws must hold for any.
 
+use super::bass_line::BassLine;
 use super::chord_live::{LiveChords, Words};
 use super::chord_network::ChordWord;
 use super::chord_track::{ChordFrames, decode_chords};
@@ -48,7 +49,11 @@ fn triad(minor: bool) -> Option<Chord> {
 
 #[test]
 fn the_network_decides_what_the_templates_leave_open() {
-    let frames = ChordFrames { chromas: vec![open_fifth(); 6 * TONAL_FPS], words: words() };
+    let frames = ChordFrames {
+        chromas: vec![open_fifth(); 6 * TONAL_FPS],
+        words: words(),
+        bass: BassLine::default(),
+    };
     let segments = decode_chords(&frames, &[], Seconds(6.0));
     assert_eq!(segments.iter().map(|s| s.chord).collect::<Vec<_>>(), [triad(false), triad(true)]);
     assert!((segments[0].end.0 - 3.0).abs() < 0.11, "{:?}", segments[0].end);
@@ -83,7 +88,8 @@ fn a_chord_too_short_to_be_one_goes_to_its_neighbors() {
         }
     }
     let word = |idx: usize| ChordWord::of(&reading(if idx == 10 { 9 } else { 5 * (idx / 10) }));
-    let frames = ChordFrames { chromas, words: (0..20).map(word).collect() };
+    let words = (0..20).map(word).collect();
+    let frames = ChordFrames { chromas, words, bass: BassLine::default() };
     let segments = decode_chords(&frames, &[], Seconds(4.0));
     assert_eq!(segments.len(), 2, "{segments:?}");
     assert!(segments.iter().all(|s| s.end.0 - s.start.0 > 1.8));

@@ -143,6 +143,7 @@ fn segment(start: f64, end: f64, label: &str) -> ChordSegment {
         start: Seconds(start),
         end: Seconds(end),
         chord: Chord::parse(label).flatten(),
+        bass: None,
         confidence: 0.72,
     }
 }

@@ -39,6 +39,7 @@ fn song() -> TrackAnalysis {
             start: Seconds(0.0),
             end: Seconds(1.9),
             chord: Chord::parse("A#:min").unwrap(),
+            bass: None,
             confidence: 0.7,
         }],
         loudness: LoudnessFacts {
