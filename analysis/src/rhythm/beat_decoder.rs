@@ -40,7 +40,7 @@ pub(super) struct DecodedBeat {
 pub(super) struct DecodedBeats {
     pub(super) beats: Vec<DecodedBeat>,
     pub(super) meter: MeterEstimate,
-    /// Activation of the usual beat: how clearly there are any.
+    /// How clearly there are beats: their mean log odds.
     pub(super) salience: f32,
 }
 
@@ -54,11 +54,11 @@ pub(super) fn decode(activations: &[Activation], range: TempoRange) -> DecodedBe
     let beats: Vec<DecodedBeat> =
         path.beats.iter().map(|beat| placed(activations, &space, *beat)).collect();
     let confidence = (1.0 / (1.0 + (-0.5 - 0.1 * lead.abs()).exp())).min(0.97);
-    let salience = usual_strength(&beats);
+    let beats = without_pauses(beats);
     DecodedBeats {
-        beats: without_pauses(beats, salience),
+        salience: salience(&beats),
+        beats,
         meter: MeterEstimate { beats_per_bar, confidence },
-        salience,
     }
 }
 
@@ -121,6 +121,12 @@ fn placed(activations: &[Activation], space: &BeatSpace, beat: PathBeat) -> Deco
     DecodedBeat { at: at.max(0.0), position: beat.position as u8 + 1, strength }
 }
 
+/// Mean log odds of the beats.
+fn salience(beats: &[DecodedBeat]) -> f32 {
+    let odds = |beat: &DecodedBeat| Activation { beat: beat.strength, downbeat: 0.0 }.beat_odds();
+    beats.iter().map(odds).sum::<f32>() / beats.len().max(1) as f32
+}
+
 /// Activation of the median beat.
 fn usual_strength(beats: &[DecodedBeat]) -> f32 {
     let mut strengths: Vec<f32> = beats.iter().map(|beat| beat.strength).collect();
@@ -130,7 +136,8 @@ fn usual_strength(beats: &[DecodedBeat]) -> f32 {
 
 /// Drops beats that were only counted: before the first or after the last that is heard, or through
 /// a long pause.
-fn without_pauses(beats: Vec<DecodedBeat>, usual_strength: f32) -> Vec<DecodedBeat> {
+fn without_pauses(beats: Vec<DecodedBeat>) -> Vec<DecodedBeat> {
+    let usual_strength = usual_strength(&beats);
     let weak = |beat: &DecodedBeat| beat.strength < WEAK * usual_strength;
     let mut kept = Vec::with_capacity(beats.len());
     for run in beats.chunk_by(|a, b| weak(a) == weak(b)) {

@@ -28,10 +28,12 @@ const JUMP_COST: f32 = 0.9;
 /// Clarity below which there is no pulse: that of noise, which falls with the length of the file.
 const LEAST_CLARITY: f32 = 0.014;
 const LEAST_CLARITY_PER_ROOT_S: f32 = 0.06;
-/// Activation of the usual beat below which there is no pulse, where the onsets repeat and where
-/// they don't.
-const LEAST_SALIENCE: f32 = 0.1;
-const LEAST_SALIENCE_UNCLEAR: f32 = 0.4;
+/// Mean log odds of the beats below which there is no pulse, where the onsets repeat and where they
+/// don't; and how much more must be heard in a second. Music that was rendered for training or
+/// recorded lies above 3.05, noise, drones, rain and speech below 3.0.
+const LEAST_SALIENCE: f32 = 2.9;
+const LEAST_SALIENCE_UNCLEAR: f32 = 3.15;
+const LEAST_SALIENCE_SECOND: f32 = 1.0;
 /// Frames whose spectra are averaged before they are stored.
 const PROFILE_STRIDE: usize = 5;
 /// Log magnitudes (0 to 4.6) are stored in steps of this.
@@ -133,7 +135,7 @@ impl TrackRhythm {
         let clarity = self.clarity_along(&path);
         let is_clear = clarity >= LEAST_CLARITY + LEAST_CLARITY_PER_ROOT_S / seconds.sqrt();
         if let Some(learned) = self.learned.take() {
-            return learned_facts(learned, self.range, is_clear, &self.grid, &mean);
+            return self.learned_facts(learned, is_clear, &mean);
         }
         if !is_clear {
             return RhythmFacts::default();
@@ -161,6 +163,28 @@ impl TrackRhythm {
             tempo: Some(levels::estimate(&self.grid, &mean, bpm_of_lag(lag), stability)),
             meter: bars.as_ref().map(|(meter, _)| *meter),
             beats,
+        }
+    }
+
+    /// What a network heard. `is_clear`: the onsets repeat; `mean`: how much at each tempo.
+    fn learned_facts(&self, learned: TrackBeats, is_clear: bool, mean: &[f32]) -> RhythmFacts {
+        let DecodedBeats { beats, meter, salience } = learned.finish(self.range);
+        let least = if is_clear { LEAST_SALIENCE } else { LEAST_SALIENCE_UNCLEAR };
+        let seconds = self.activation.len() as f32 / FPS;
+        if salience < least + LEAST_SALIENCE_SECOND / seconds {
+            return RhythmFacts::default();
+        }
+        let Some((lag, stability)) = beat_tempo::of_beats(&beats) else {
+            return RhythmFacts::default();
+        };
+        let beats = beats.iter().map(|beat| Beat {
+            at: Seconds(beat.at / f64::from(FPS)),
+            bar_position: beat.position,
+        });
+        RhythmFacts {
+            tempo: Some(levels::estimate(&self.grid, mean, bpm_of_lag(lag), stability)),
+            meter: Some(meter),
+            beats: beats.collect(),
         }
     }
 
@@ -257,31 +281,6 @@ impl TrackRhythm {
             }
         }
         mean
-    }
-}
-
-/// What a network heard. `is_clear`: the onsets repeat; `mean`: how much at each tempo of `grid`.
-fn learned_facts(
-    learned: TrackBeats,
-    range: TempoRange,
-    is_clear: bool,
-    grid: &TempoGrid,
-    mean: &[f32],
-) -> RhythmFacts {
-    let DecodedBeats { beats, meter, salience } = learned.finish(range);
-    if salience < if is_clear { LEAST_SALIENCE } else { LEAST_SALIENCE_UNCLEAR } {
-        return RhythmFacts::default();
-    }
-    let Some((lag, stability)) = beat_tempo::of_beats(&beats) else {
-        return RhythmFacts::default();
-    };
-    let beats = beats
-        .iter()
-        .map(|beat| Beat { at: Seconds(beat.at / f64::from(FPS)), bar_position: beat.position });
-    RhythmFacts {
-        tempo: Some(levels::estimate(grid, mean, bpm_of_lag(lag), stability)),
-        meter: Some(meter),
-        beats: beats.collect(),
     }
 }
 
