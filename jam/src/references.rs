@@ -89,7 +89,7 @@ impl ReferenceShelf {
             State::Closed => LibraryView::Closed,
             State::Loading { .. } => LibraryView::Loading,
             State::Open { path, references } => {
-                LibraryView::Open { path, n_tracks: references.entries().len() }
+                LibraryView::Open { path, n_tracks: references.len() }
             }
             State::Failed(error) => LibraryView::Error(error),
         }
@@ -98,7 +98,7 @@ impl ReferenceShelf {
     /// Name of a reference of the open library.
     pub(crate) fn name(&self, track: TrackId) -> Option<String> {
         match &self.state {
-            State::Open { references, .. } => references.name(track).map(str::to_owned),
+            State::Open { references, .. } => references.name(track),
             _ => None,
         }
     }

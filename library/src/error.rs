@@ -165,8 +165,20 @@ pub enum LibraryError {
         /// The file or folder.
         path: PathBuf,
     },
+    /// There is no room on the disk.
+    #[error(
+        "the disk is full: {path} can't be written; make room and run it again, nothing that was \
+         finished is lost"
+    )]
+    Full {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// A file of the library is missing or does not hold what it should.
-    #[error("the library is damaged: {path} {reason}; delete the library's folder and index again")]
+    #[error(
+        "the library is damaged: {path} {reason}; index again, and if that does not help, delete the \
+         library's folder first"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -208,6 +220,9 @@ impl LibraryError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::Permission { what, path }
             }
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full { path },
             io::ErrorKind::NotFound if what == "read" => {
                 Self::Damaged { path, reason: "is missing".to_owned() }
             }
@@ -222,10 +237,19 @@ impl LibraryError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
                 Self::Permission { what: "write", path }
             }
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            // The index of the log can't be made larger.
+            _ if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => {
+                Self::Full { path }
+            }
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                 Self::Damaged { path, reason: "is not a database".to_owned() }
             }
             _ => Self::Database { path, source: error },
         }
     }
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
 }

@@ -17,7 +17,7 @@ use crate::analysis_line::AnalysisFacts;
 use crate::batch::{Outcome, in_order};
 use crate::error::LibraryError;
 use crate::fingerprint_record::to_bytes;
-use crate::library::Library;
+use crate::library::{Library, Lost};
 use crate::store::{ContentHash, NewTrack, Stamp, Stored};
 
 /// How to index.
@@ -63,6 +63,8 @@ pub struct IndexReport {
     pub failed: Vec<(PathBuf, String)>,
     /// Seconds of audio analysed.
     pub audio_seconds: f64,
+    /// What else there is to say, a sentence each: folders found empty, files of the library lost.
+    pub notes: Vec<String>,
     /// Whether it was stopped before the end.
     pub interrupted: bool,
 }
@@ -77,8 +79,13 @@ pub fn index(
     options: IndexOptions<'_>,
     on_progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<IndexReport, LibraryError> {
+    let mut notes = lost_notes(
+        &library.give_up_damaged()?,
+        "are analysed again where they lie in the folders given",
+    );
     let known = library.store.known_tracks()?;
     let plan = Plan::make(dirs, &known);
+    notes.extend(plan.empty_roots(&known).map(|(folder, n_tracks)| kept_note(folder, n_tracks)));
     let contents = Contents::of(&known);
     let mut run = Run {
         library,
@@ -86,6 +93,7 @@ pub fn index(
         report: IndexReport {
             skipped: plan.n_unchanged,
             failed: plan.failed.clone(),
+            notes,
             ..IndexReport::default()
         },
         broken: None,
@@ -113,6 +121,10 @@ pub fn index(
         }
         n_finished += 1;
         on_progress(run.progress(n_finished + plan.n_unchanged, &task.path));
+        if let Err(error) = run.settle_after(n_finished) {
+            run.broken = Some(error);
+            halt.store(true, Ordering::Relaxed);
+        }
     });
     let outcome = outcome
         .map_err(|error| LibraryError::Io { path: run.library.dir().to_owned(), source: error })?;
@@ -128,8 +140,30 @@ pub fn index(
             }
         }
     }
-    run.library.settle()?;
+    let lost = run.library.settle()?;
+    run.note_lost(&lost);
     Ok(run.report)
+}
+
+/// What is said of fingerprints that are lost.
+fn lost_notes(lost: &[Lost], what_now: &str) -> Vec<String> {
+    let note = |lost: &Lost| {
+        let Lost { path, reason, n_tracks } = lost;
+        format!("{}: {reason}; the {n_tracks} references in it {what_now}", path.display())
+    };
+    lost.iter().map(note).collect()
+}
+
+/// What is said of a folder that was found empty.
+fn kept_note(folder: &Path, n_tracks: usize) -> String {
+    let hint = match folder.parent() {
+        Some(above) => format!("if they are gone for good, index {} to drop them", above.display()),
+        None => "nothing was dropped".to_owned(),
+    };
+    format!(
+        "{}: the folder is empty (is a disk missing?); its {n_tracks} references are kept; {hint}",
+        folder.display()
+    )
 }
 
 struct Run<'a> {
@@ -140,6 +174,16 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    fn settle_after(&mut self, n_finished: usize) -> Result<(), LibraryError> {
+        let lost = self.library.settle_after(n_finished)?;
+        self.note_lost(&lost);
+        Ok(())
+    }
+
+    fn note_lost(&mut self, lost: &[Lost]) {
+        self.report.notes.extend(lost_notes(lost, "are analysed again by the next run"));
+    }
+
     fn store(&mut self, task: &Task, finished: Finished) -> Result<(), LibraryError> {
         let finished = match finished {
             Finished { stamp, found: Found::Elsewhere { id, content }, .. } => {
@@ -170,7 +214,11 @@ impl Run<'_> {
                 self.report.moved += 1;
             }
             Some(_) => {
-                store.copy_to(id, &task.name, stamp)?;
+                let record = match self.library.record_of(id) {
+                    Err(LibraryError::Damaged { .. }) => return Ok(false),
+                    record => record?,
+                };
+                store.copy_to(id, &task.name, stamp, record.as_deref())?;
                 self.report.copied += 1;
             }
             None => return Ok(false),
@@ -203,6 +251,7 @@ impl Run<'_> {
                     content,
                     title: done.tags.title.as_deref(),
                     artist: done.tags.artist.as_deref(),
+                    genre: done.tags.genre.as_deref(),
                     audio_seconds: done.analysis.length.0,
                     result: Ok(Stored { facts: &facts, fingerprint: record.as_deref() }),
                 })?;
@@ -216,6 +265,7 @@ impl Run<'_> {
                     content,
                     title: None,
                     artist: None,
+                    genre: None,
                     audio_seconds: 0.0,
                     result: Err(&reason),
                 })?;

@@ -16,8 +16,11 @@ mod fingerprint_record;
 mod index;
 mod library;
 mod manifest;
+mod mapping;
 mod references;
 mod segments;
+mod simd;
+mod sketches;
 mod store;
 
 pub use analysis_line::{
@@ -32,4 +35,4 @@ pub use file_analysis::{FileAnalysis, ThreadClock, analyze_file};
 pub use index::{IndexOptions, IndexReport, Progress, index};
 pub use library::Library;
 pub use manifest::{FEATURE_VERSION, LIBRARY_FORMAT};
-pub use references::{ReferenceEntry, References};
+pub use references::{Filter, ReferenceEntry, References, Selection};

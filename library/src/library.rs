@@ -1,7 +1,7 @@
 //! [`Library`]: a folder that remembers what is in your music, opened for writing.
 //!
 //! `manifest.json` says what it is, `meta.sqlite` has a row for every track, `vectors-*.seg` the
-//! fingerprints. One writer at a time holds `writer.lock`; readers ([`References`](crate::References))
+//! fingerprints, `vectors-*.sketch` what is searched of them. One writer at a time holds `writer.lock`; readers ([`References`](crate::References))
 //! need no lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -10,12 +10,15 @@ use std::path::{Path, PathBuf};
 
 use crate::error::LibraryError;
 use crate::manifest::Manifest;
-use crate::segments;
-use crate::store::Store;
+use crate::segments::{self, Segment};
+use crate::store::{Place, SegmentRow, Store};
 
 mod compaction;
 
 const LOCK_NAME: &str = "writer.lock";
+
+/// Tracks whose fingerprints may wait in the database.
+const SETTLE_EVERY: usize = 2_048;
 
 /// Files that an interrupted making of a library may leave behind.
 const BEGINNINGS: [&str; 3] = [LOCK_NAME, "meta.sqlite", "manifest.json.tmp"];
@@ -24,6 +27,7 @@ const BEGINNINGS: [&str; 3] = [LOCK_NAME, "meta.sqlite", "manifest.json.tmp"];
 pub struct Library {
     dir: PathBuf,
     pub(crate) store: Store,
+    settle_every: usize,
     /// Held as long as the library is open.
     _lock: File,
 }
@@ -67,7 +71,7 @@ impl Library {
         if Manifest::read(dir)?.as_ref() != Some(&Manifest::current()) {
             Manifest::current().write(dir)?;
         }
-        Ok(Self { dir: dir.to_owned(), store, _lock: lock })
+        Ok(Self { dir: dir.to_owned(), store, settle_every: SETTLE_EVERY, _lock: lock })
     }
 
     /// The folder.
@@ -83,11 +87,71 @@ impl Library {
         self.store.n_analysed().map(|n_tracks| n_tracks as usize)
     }
 
-    /// Tidies up after changes: fingerprints to segments, log to database.
-    pub(crate) fn settle(&mut self) -> Result<(), LibraryError> {
-        compaction::compact(&self.dir, &self.store)?;
-        self.store.checkpoint()
+    /// Lets fingerprints wait in the database until there are so many; 2,048 unless told. Fewer make
+    /// for more, smaller writes, and readers find less there.
+    pub fn settle_every(&mut self, n_tracks: usize) {
+        self.settle_every = n_tracks.max(1);
     }
+
+    /// Tidies up after `n_new` changes, where these are enough.
+    pub(crate) fn settle_after(&mut self, n_new: usize) -> Result<Vec<Lost>, LibraryError> {
+        if n_new.is_multiple_of(self.settle_every) { self.settle() } else { Ok(Vec::new()) }
+    }
+
+    /// Tidies up after changes: fingerprints to segments, log to database.
+    pub(crate) fn settle(&mut self) -> Result<Vec<Lost>, LibraryError> {
+        let lost = compaction::compact(&self.dir, &self.store)?;
+        self.store.checkpoint()?;
+        Ok(lost)
+    }
+
+    /// Gives up the segments whose files are gone or cut short; their tracks are to be analysed
+    /// again.
+    pub(crate) fn give_up_damaged(&mut self) -> Result<Vec<Lost>, LibraryError> {
+        let mut lost = Vec::new();
+        for SegmentRow { id, n_rows, .. } in self.store.segments()? {
+            match Segment::open(&self.dir, id, n_rows) {
+                Ok(_) => {}
+                Err(LibraryError::Damaged { path, reason }) => {
+                    let n_tracks = self.store.give_up_segment(id)?;
+                    if n_tracks > 0 {
+                        lost.push(Lost { path, reason, n_tracks });
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(lost)
+    }
+
+    /// The fingerprint of a track, as a record; `None` where it has none.
+    pub(crate) fn record_of(&self, id: i64) -> Result<Option<Vec<u8>>, LibraryError> {
+        match self.store.place_of(id)? {
+            None => Ok(None),
+            Some(Place::Here(record)) => Ok(Some(record)),
+            Some(Place::Segment { id, row }) => {
+                let n_rows = self
+                    .store
+                    .segments()?
+                    .iter()
+                    .find(|segment| segment.id == id)
+                    .map(|segment| segment.n_rows);
+                let segment = Segment::open(&self.dir, id, n_rows.unwrap_or_default())?;
+                segment.record(row as usize).map(Some)
+            }
+        }
+    }
+}
+
+/// Fingerprints that are lost.
+#[derive(Clone, Debug)]
+pub(crate) struct Lost {
+    /// The file they lay in,
+    pub(crate) path: PathBuf,
+    /// what is the matter with it,
+    pub(crate) reason: String,
+    /// and the number of tracks they belonged to.
+    pub(crate) n_tracks: usize,
 }
 
 impl std::fmt::Debug for Library {
@@ -152,10 +216,10 @@ fn lock(dir: &Path) -> Result<File, LibraryError> {
     }
 }
 
-/// Removes segment files that no row of the database knows: left by a crash, or replaced.
-pub(crate) fn remove_unknown_segments(dir: &Path, in_use: &[(i64, u32)]) {
+/// Removes segment files that the database does not know: left by a crash, or replaced.
+pub(crate) fn remove_unknown_segments(dir: &Path, known: &[SegmentRow]) {
     for id in segments::list(dir) {
-        if !in_use.iter().any(|&(used, _)| used == id) {
+        if !known.iter().any(|segment| segment.id == id) {
             segments::remove(dir, id);
         }
     }

@@ -13,7 +13,7 @@ use crate::atomic_file::write_atomically;
 use crate::error::LibraryError;
 
 /// Format of the files of a library; grows with every change that older versions can't read.
-pub const LIBRARY_FORMAT: u32 = 1;
+pub const LIBRARY_FORMAT: u32 = 2;
 
 /// Meaning of the values of a fingerprint; grows with every change that makes old ones
 /// incomparable with new ones.

@@ -1,5 +1,15 @@
-//! [`References`]: what a plugin reads of a library, whole, never changed.
+//! [`References`]: what a plugin reads of a library.
+//!
+//! What the pieces sound like is as it was when the library was opened, whatever a writer does
+//! meanwhile; what they are called is looked up when it is asked for. A million references are
+//! opened in a moment and take no memory of their own: their sketches are mapped, and the
+//! fingerprints of the few that are near are read one at a time.
 
+mod bits;
+mod filter;
+mod names;
+mod part;
+mod search;
 mod shared;
 
 use std::path::{Path, PathBuf};
@@ -8,21 +18,24 @@ use std::sync::Arc;
 use advice::TrackId;
 use analysis::{Bpm, Fingerprint, Key, Seconds};
 
+pub use self::filter::{Filter, Selection};
+use self::names::Names;
+use self::part::Part;
 use crate::error::LibraryError;
-use crate::fingerprint_record::from_bytes;
 use crate::library::check_there;
 use crate::manifest::FEATURE_VERSION;
-use crate::segments::{self, Segment};
-use crate::store::{Store, StoredTrack, VectorPlace};
+use crate::store::{Label, Store};
 
 /// Tries at reading while a writer moves records between segments.
 const N_TRIES: usize = 5;
 
-/// The references of a library: immutable, shared as `Arc<References>`.
-#[derive(Clone, Debug, Default)]
+/// The references of a library: shared as `Arc<References>`.
+#[derive(Debug, Default)]
 pub struct References {
     dir: PathBuf,
-    entries: Vec<ReferenceEntry>,
+    parts: Vec<Part>,
+    n_references: usize,
+    names: Names,
 }
 
 /// One reference.
@@ -47,7 +60,7 @@ pub struct ReferenceEntry {
 }
 
 impl References {
-    /// Reads the library in `dir`. Writes nothing, so the disk may be read-only; an `index` may be
+    /// Opens the library in `dir`. Writes nothing, so the disk may be read-only; an `index` may be
     /// running meanwhile. Allocates and reads files: never on the audio thread.
     ///
     /// # Errors
@@ -77,19 +90,10 @@ impl References {
         check_there(dir)?;
         let store = Store::open_to_read(dir)?;
         store.begin_reading()?;
-        let mut tracks = store.tracks()?;
-        // Segment by segment, so that only one of them is in memory.
-        tracks.sort_by_key(|track| match track.vector {
-            VectorPlace::Here(_) => None,
-            VectorPlace::Segment { id, .. } => Some(id),
-        });
-        let mut entries = Vec::with_capacity(tracks.len());
-        let mut segment = None;
-        for track in tracks {
-            entries.push(entry(dir, track, &mut segment)?);
-        }
-        entries.sort_by_key(|entry| entry.id.0);
-        Ok(Self { dir: dir.to_owned(), entries })
+        let parts = part::read(dir, &store)?;
+        store.end_reading()?;
+        let n_references = parts.iter().map(Part::n_living).sum();
+        Ok(Self { dir: dir.to_owned(), parts, n_references, names: Names::of(store) })
     }
 
     /// The library's folder.
@@ -102,105 +106,66 @@ impl References {
         FEATURE_VERSION
     }
 
-    /// All references, by id.
-    pub fn entries(&self) -> &[ReferenceEntry] {
-        &self.entries
+    /// Number of references.
+    pub fn len(&self) -> usize {
+        self.n_references
     }
 
-    /// The reference with that id.
-    pub fn entry(&self, id: TrackId) -> Option<&ReferenceEntry> {
-        let idx = self.entries.binary_search_by_key(&id.0, |entry| entry.id.0).ok()?;
-        self.entries.get(idx)
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.n_references == 0
     }
 
-    /// The title of the reference with that id.
-    pub fn name(&self, id: TrackId) -> Option<&str> {
-        self.entry(id).map(|entry| entry.title.as_str())
+    /// All references, by id: reads everything there is, so this is for small libraries.
+    ///
+    /// # Errors
+    /// Where the library can't be read or is damaged.
+    pub fn entries(&self) -> Result<Vec<ReferenceEntry>, LibraryError> {
+        let mut ids: Vec<u32> = self.parts.iter().flat_map(Part::living_ids).collect();
+        ids.sort_unstable();
+        let mut entries = Vec::with_capacity(ids.len());
+        for id in ids {
+            entries.extend(self.entry(TrackId(id))?);
+        }
+        Ok(entries)
+    }
+
+    /// The reference with that id; `None` where there is none, or it was dropped meanwhile.
+    ///
+    /// # Errors
+    /// Where the library can't be read or is damaged.
+    pub fn entry(&self, id: TrackId) -> Result<Option<ReferenceEntry>, LibraryError> {
+        let place = self.parts.iter().find_map(|part| Some((part, part.row_of(id.0)?)));
+        let (Some((part, row)), Some(label)) = (place, self.names.label(id)?) else {
+            return Ok(None);
+        };
+        let fingerprint = part.fingerprint(row)?;
+        let title = title_of(&label);
+        Ok(Some(ReferenceEntry {
+            id,
+            file: label.path,
+            title,
+            artist: label.artist,
+            length: Seconds(label.audio_seconds),
+            key: fingerprint.key.map(|estimate| estimate.key),
+            bpm: fingerprint.tempo.map(|estimate| estimate.bpm),
+            fingerprint,
+        }))
+    }
+
+    /// The title of the reference with that id. What was asked for lately is remembered: a panel
+    /// may ask with every picture it draws.
+    pub fn name(&self, id: TrackId) -> Option<String> {
+        self.names.title(id)
     }
 }
 
-fn entry(
-    dir: &Path,
-    track: StoredTrack,
-    open_segment: &mut Option<(i64, Segment)>,
-) -> Result<ReferenceEntry, LibraryError> {
-    let damaged = |path: PathBuf| LibraryError::Damaged {
-        path,
-        reason: format!("has no fingerprint of {}", track.path.display()),
-    };
-    let fingerprint = match &track.vector {
-        VectorPlace::Here(record) => from_bytes(record).ok_or_else(|| damaged(dir.to_owned()))?,
-        VectorPlace::Segment { id, row } => {
-            if open_segment.as_ref().is_none_or(|(open, _)| open != id) {
-                // Before the next one is read.
-                *open_segment = None;
-                *open_segment = Some((*id, Segment::read(dir, *id)?));
-            }
-            open_segment
-                .as_ref()
-                .and_then(|(_, segment)| segment.record(*row as usize))
-                .and_then(from_bytes)
-                .ok_or_else(|| damaged(segments::path_of(dir, *id)))?
-        }
-    };
-    let id = u32::try_from(track.id).map_err(|_| damaged(dir.to_owned()))?;
-    let title = track.title.unwrap_or_else(|| {
-        track.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-    });
-    Ok(ReferenceEntry {
-        id: TrackId(id),
-        file: track.path,
-        title,
-        artist: track.artist,
-        length: Seconds(track.audio_seconds),
-        key: fingerprint.key.map(|estimate| estimate.key),
-        bpm: fingerprint.tempo.map(|estimate| estimate.bpm),
-        fingerprint,
-    })
+fn title_of(label: &Label) -> String {
+    let from_file = || label.path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    label.title.clone().or_else(from_file).unwrap_or_default()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fingerprint_record::{tests::some_fingerprint, to_bytes};
-    use crate::library::Library;
-    use crate::store::{NewTrack, Stamp, Stored};
-
-    #[test]
-    fn references_are_in_order_whatever_segments_they_lie_in() {
-        let dir = tempfile::tempdir().unwrap();
-        let library = Library::open_or_create(dir.path()).unwrap();
-        for idx in 0..6 {
-            let track = NewTrack {
-                path: &format!("/music/{idx}.wav"),
-                stamp: Stamp { size: 4, modified_ns: 9 },
-                content: None,
-                title: None,
-                artist: None,
-                audio_seconds: 3.5,
-                result: Ok(Stored {
-                    facts: "{}",
-                    fingerprint: Some(&to_bytes(&some_fingerprint(idx))),
-                }),
-            };
-            library.store.put(&track).unwrap();
-        }
-        // Track 1 has number 1; 3 and 6 stay in the database.
-        for rows in [[5u8, 1], [2, 4]] {
-            let id = library.store.new_segment(2).unwrap();
-            let records: Vec<u8> =
-                rows.iter().flat_map(|&row| to_bytes(&some_fingerprint(row - 1))).collect();
-            segments::write(dir.path(), id, &records).unwrap();
-            library.store.moved_to_segment(id, &rows.map(i64::from)).unwrap();
-        }
-        let references = References::load(dir.path()).unwrap();
-        assert_eq!(references.entries().len(), 6);
-        for (idx, entry) in (0u8..).zip(references.entries()) {
-            assert_eq!(
-                (entry.id, entry.title.as_str()),
-                (TrackId(u32::from(idx) + 1), &*idx.to_string())
-            );
-            assert!(Some(entry.fingerprint) == from_bytes(&to_bytes(&some_fingerprint(idx))));
-        }
-    }
-}
+mod scale_tests;
+#[cfg(test)]
+mod tests;

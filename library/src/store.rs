@@ -4,6 +4,10 @@
 //! is committed as soon as it is finished.
 
 mod opening;
+mod selecting;
+mod vectors;
+
+pub(crate) use vectors::{Place, SegmentRow};
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +20,8 @@ use crate::error::LibraryError;
 pub(crate) struct Store {
     db: Connection,
     path: PathBuf,
+    /// Format of the database.
+    format: u32,
 }
 
 /// What tells whether a file is still the one that was analysed.
@@ -50,6 +56,7 @@ pub(crate) struct NewTrack<'a> {
     pub(crate) content: Option<ContentHash>,
     pub(crate) title: Option<&'a str>,
     pub(crate) artist: Option<&'a str>,
+    pub(crate) genre: Option<&'a str>,
     pub(crate) audio_seconds: f64,
     pub(crate) result: Result<Stored<'a>, &'a str>,
 }
@@ -61,24 +68,13 @@ pub(crate) struct Stored<'a> {
     pub(crate) fingerprint: Option<&'a [u8]>,
 }
 
-/// Where a fingerprint lies.
+/// What a track is called.
 #[derive(Clone, Debug)]
-pub(crate) enum VectorPlace {
-    /// In the database.
-    Here(Vec<u8>),
-    /// In a segment.
-    Segment { id: i64, row: u32 },
-}
-
-/// An analysed track that has a fingerprint.
-#[derive(Clone, Debug)]
-pub(crate) struct StoredTrack {
-    pub(crate) id: i64,
+pub(crate) struct Label {
     pub(crate) path: PathBuf,
     pub(crate) title: Option<String>,
     pub(crate) artist: Option<String>,
     pub(crate) audio_seconds: f64,
-    pub(crate) vector: VectorPlace,
 }
 
 impl Store {
@@ -87,6 +83,7 @@ impl Store {
         self.all(
             "SELECT id, path, size, modified_ns, content, error, analysis_version FROM track
              ORDER BY id",
+            [],
             |row| {
                 Ok(KnownTrack {
                     id: row.get(0)?,
@@ -100,28 +97,24 @@ impl Store {
         )
     }
 
-    /// Every track that has a fingerprint, by id.
-    pub(crate) fn tracks(&self) -> Result<Vec<StoredTrack>, LibraryError> {
-        self.all(
-            "SELECT id, path, title, artist, audio_seconds, fingerprint, segment, segment_row
-             FROM track
-             WHERE error IS NULL AND (fingerprint IS NOT NULL OR segment IS NOT NULL)
-             ORDER BY id",
-            |row| {
-                let vector = match row.get(5)? {
-                    Some(record) => VectorPlace::Here(record),
-                    None => VectorPlace::Segment { id: row.get(6)?, row: row.get(7)? },
-                };
-                Ok(StoredTrack {
-                    id: row.get(0)?,
-                    path: PathBuf::from(row.get::<_, String>(1)?),
-                    title: row.get(2)?,
-                    artist: row.get(3)?,
-                    audio_seconds: row.get(4)?,
-                    vector,
+    /// What a track is called; `None` where there is none of that number any more.
+    pub(crate) fn label(&self, id: u32) -> Result<Option<Label>, LibraryError> {
+        let query = || {
+            self.db
+                .prepare_cached(
+                    "SELECT path, title, artist, audio_seconds FROM track WHERE id = ?1",
+                )?
+                .query_row(params![id], |row| {
+                    Ok(Label {
+                        path: PathBuf::from(row.get::<_, String>(0)?),
+                        title: row.get(1)?,
+                        artist: row.get(2)?,
+                        audio_seconds: row.get(3)?,
+                    })
                 })
-            },
-        )
+                .optional()
+        };
+        query().map_err(|error| self.failed(error))
     }
 
     /// Number of tracks that were analysed.
@@ -138,12 +131,12 @@ impl Store {
             Err(error) => (None, Some(*error)),
         };
         self.execute(
-            "INSERT INTO track (path, size, modified_ns, content, title, artist,
+            "INSERT INTO track (path, size, modified_ns, content, title, artist, genre,
                  analysis_version, error, audio_seconds, facts, fingerprint)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (path) DO UPDATE SET size = excluded.size,
                  modified_ns = excluded.modified_ns, content = excluded.content,
-                 title = excluded.title, artist = excluded.artist,
+                 title = excluded.title, artist = excluded.artist, genre = excluded.genre,
                  analysis_version = excluded.analysis_version, error = excluded.error,
                  audio_seconds = excluded.audio_seconds, facts = excluded.facts,
                  fingerprint = excluded.fingerprint, segment = NULL, segment_row = NULL",
@@ -154,6 +147,7 @@ impl Store {
                 track.content,
                 track.title,
                 track.artist,
+                track.genre,
                 ANALYSIS_VERSION,
                 error,
                 track.audio_seconds,
@@ -174,18 +168,23 @@ impl Store {
         })
     }
 
-    /// The same content lies at `path` as well.
-    pub(crate) fn copy_to(&self, id: i64, path: &str, stamp: Stamp) -> Result<(), LibraryError> {
+    /// The same content, with the fingerprint `record`, lies at `path` as well.
+    pub(crate) fn copy_to(
+        &self,
+        id: i64,
+        path: &str,
+        stamp: Stamp,
+        record: Option<&[u8]>,
+    ) -> Result<(), LibraryError> {
         self.transaction(|| {
             self.execute("DELETE FROM track WHERE path = ?1 AND id <> ?2", params![path, id])?;
             self.execute(
-                "INSERT INTO track (path, size, modified_ns, content, title, artist,
-                     analysis_version, error, audio_seconds, facts, fingerprint, segment,
-                     segment_row)
-                 SELECT ?2, ?3, ?4, content, title, artist, analysis_version, error,
-                     audio_seconds, facts, fingerprint, segment, segment_row
+                "INSERT INTO track (path, size, modified_ns, content, title, artist, genre,
+                     analysis_version, error, audio_seconds, facts, fingerprint)
+                 SELECT ?2, ?3, ?4, content, title, artist, genre, analysis_version, error,
+                     audio_seconds, facts, ?5
                  FROM track WHERE id = ?1",
-                params![id, path, stamp.size, stamp.modified_ns],
+                params![id, path, stamp.size, stamp.modified_ns, record],
             )
         })
     }
@@ -225,52 +224,6 @@ impl Store {
             .map_err(|error| self.failed(error))
     }
 
-    /// The segments that tracks refer to, with the number of tracks that do.
-    pub(crate) fn segments_in_use(&self) -> Result<Vec<(i64, u32)>, LibraryError> {
-        self.all(
-            "SELECT segment, count(*) FROM track WHERE segment IS NOT NULL GROUP BY segment",
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-    }
-
-    /// The number of records written to a segment.
-    pub(crate) fn segment_rows(&self, id: i64) -> Result<u32, LibraryError> {
-        self.db
-            .query_row("SELECT n_rows FROM segment WHERE id = ?1", params![id], |row| row.get(0))
-            .optional()
-            .map(Option::unwrap_or_default)
-            .map_err(|error| self.failed(error))
-    }
-
-    /// A number for a new segment, never used before.
-    pub(crate) fn new_segment(&self, n_rows: u32) -> Result<i64, LibraryError> {
-        self.execute("INSERT INTO segment (n_rows) VALUES (?1)", params![n_rows])?;
-        Ok(self.db.last_insert_rowid())
-    }
-
-    /// The fingerprints of `ids` now lie in segment `segment`, in this order.
-    pub(crate) fn moved_to_segment(&self, segment: i64, ids: &[i64]) -> Result<(), LibraryError> {
-        self.transaction(|| {
-            for (row, id) in (0u32..).zip(ids) {
-                self.execute(
-                    "UPDATE track SET fingerprint = NULL, segment = ?2, segment_row = ?3
-                     WHERE id = ?1",
-                    params![id, segment, row],
-                )?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Forgets the numbers of segments that no track refers to.
-    pub(crate) fn forget_unused_segments(&self) -> Result<(), LibraryError> {
-        self.execute(
-            "DELETE FROM segment WHERE id NOT IN
-             (SELECT segment FROM track WHERE segment IS NOT NULL)",
-            [],
-        )
-    }
-
     /// Moves everything from the log into the database file, so that read-only disks will do.
     pub(crate) fn checkpoint(&self) -> Result<(), LibraryError> {
         // Readers may hold the log back; then it is done by a later writer.
@@ -284,13 +237,20 @@ impl Store {
         self.execute("BEGIN", [])
     }
 
+    /// Ends what [`Store::begin_reading`] began: a reader that stays must not hold back the writer.
+    pub(crate) fn end_reading(&self) -> Result<(), LibraryError> {
+        self.execute("COMMIT", [])
+    }
+
     fn all<T>(
         &self,
         sql: &str,
+        params: impl rusqlite::Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, LibraryError> {
-        let query =
-            || -> rusqlite::Result<Vec<T>> { self.db.prepare(sql)?.query_map([], read)?.collect() };
+        let query = || -> rusqlite::Result<Vec<T>> {
+            self.db.prepare_cached(sql)?.query_map(params, read)?.collect()
+        };
         query().map_err(|error| self.failed(error))
     }
 
@@ -326,6 +286,7 @@ pub(crate) mod tests {
             content: Some([7; 32]),
             title: Some("A"),
             artist: None,
+            genre: None,
             audio_seconds: 3.5,
             result: Ok(Stored { facts: "{}", fingerprint: Some(&[1, 2, 3]) }),
         };

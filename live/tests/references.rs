@@ -84,7 +84,8 @@ fn the_piece_that_plays_is_the_nearest_reference_and_stays_it() {
     let (music, drone) = (music(), drone());
     let references = library_of(&[("demo.wav", &music), ("drone.wav", &drone)], dir.path());
     let id_of = |name: &str| {
-        references.entries().iter().find(|entry| entry.file.ends_with(name)).map(|entry| entry.id)
+        let entries = references.entries().unwrap();
+        entries.iter().find(|entry| entry.file.ends_with(name)).map(|entry| entry.id)
     };
     let Session { mut tap, mut worker, control, .. } = session();
     control.use_library(Some(Arc::clone(&references)));

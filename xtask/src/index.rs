@@ -19,6 +19,9 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
         }
     }
     let (report, summary) = bring_up_to_date(&args.library, &args.dirs, args.jobs.unwrap_or(0))?;
+    for note in &report.notes {
+        say(note);
+    }
     for (path, reason) in &report.failed {
         say(&format!("{}: {reason}", path.display()));
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use advice::{Aspect, PreparedReferences, ReferenceMatch, SceneFit, SceneProfiles, Weights};
+use advice::{Aspect, ReferenceMatch, SceneFit, SceneProfiles, Weights};
 use analysis::Fingerprint;
 use anyhow::{Context, anyhow};
 use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file};
@@ -23,13 +23,10 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
         .fingerprint
         .with_context(|| format!("{file}: too short or too quiet to compare; give 5 s of sound"))?;
     let weights = args.weights.unwrap_or_default();
-    let prepared =
-        PreparedReferences::new(references.entries().iter().map(|e| (e.id, &e.fingerprint)));
-    let nearest: Vec<(ReferenceMatch, &ReferenceEntry)> = prepared
-        .rank(&here, &weights, args.top)
-        .into_iter()
-        .filter_map(|found| Some((found, references.entry(found.track)?)))
-        .collect();
+    let mut nearest: Vec<(ReferenceMatch, ReferenceEntry)> = Vec::new();
+    for found in references.rank(&here, &weights, args.top)? {
+        nearest.extend(references.entry(found.track)?.map(|there| (found, there)));
+    }
     let scenes = SceneProfiles::shipped().fit(&here);
     let scenes: Vec<&SceneFit> = scenes.iter().take(N_SCENES).collect();
     let mut out = std::io::stdout().lock();
@@ -118,7 +115,7 @@ fn scene(fit: &SceneFit) -> Value {
 
 fn print(
     out: &mut impl Write,
-    nearest: &[(ReferenceMatch, &ReferenceEntry)],
+    nearest: &[(ReferenceMatch, ReferenceEntry)],
     scenes: &[&SceneFit],
 ) -> std::io::Result<()> {
     if nearest.is_empty() {

@@ -1,4 +1,4 @@
-//! [`Tags`]: title and artist as the file has them.
+//! [`Tags`]: title, artist and genre as the file has them.
 
 use symphonia::core::formats::FormatReader;
 use symphonia::core::meta::{MetadataRevision, StandardTag};
@@ -10,6 +10,8 @@ pub struct Tags {
     pub title: Option<String>,
     /// Artist.
     pub artist: Option<String>,
+    /// Genre.
+    pub genre: Option<String>,
 }
 
 impl Tags {
@@ -35,6 +37,7 @@ impl Tags {
             match &tag.std {
                 Some(StandardTag::TrackTitle(title)) => keep_first(&mut self.title, title),
                 Some(StandardTag::Artist(artist)) => keep_first(&mut self.artist, artist),
+                Some(StandardTag::Genre(genre)) => keep_first(&mut self.genre, genre),
                 _ => {}
             }
         }

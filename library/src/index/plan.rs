@@ -34,6 +34,8 @@ pub(super) struct Plan {
     pub(super) failed: Vec<(PathBuf, String)>,
     /// Folders that were read and whose missing files may be dropped.
     trusted_roots: Vec<PathBuf>,
+    /// Folders that were found empty: what is left where a disk is not mounted.
+    empty_roots: Vec<PathBuf>,
     /// Folders below them that could not be read.
     unreadable: Vec<PathBuf>,
     seen: HashSet<PathBuf>,
@@ -64,8 +66,10 @@ impl Plan {
             self.failed.push((folder.clone(), reason));
             self.unreadable.push(folder);
         }
-        // An empty folder is what is left where a disk is not mounted: nothing is dropped then.
         let is_empty = fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
+        if is_empty {
+            self.empty_roots.push(root.to_owned());
+        }
         if root.is_dir() && !is_empty && !self.unreadable.iter().any(|folder| folder == root) {
             self.trusted_roots.push(root.to_owned());
         }
@@ -100,6 +104,19 @@ impl Plan {
             let last_error = track.and_then(|track| track.error.clone());
             self.tasks.push(Task { path, name, last_content, last_error });
         }
+    }
+
+    /// The folders found empty that were not, with the number of tracks that nothing is done about.
+    pub(super) fn empty_roots<'a>(
+        &'a self,
+        known: &'a [KnownTrack],
+    ) -> impl Iterator<Item = (&'a Path, usize)> + 'a {
+        let n_below =
+            |root: &Path| known.iter().filter(|track| track.path.starts_with(root)).count();
+        self.empty_roots
+            .iter()
+            .map(move |root| (root.as_path(), n_below(root)))
+            .filter(|&(_, n_tracks)| n_tracks > 0)
     }
 
     /// The tracks whose files are gone, as far as that is certain.

@@ -23,6 +23,7 @@ CREATE TABLE track (
     content          BLOB,                  -- BLAKE3 of the file; null where it could not be read
     title            TEXT,
     artist           TEXT,
+    genre            TEXT,
     analysis_version INTEGER NOT NULL,
     error            TEXT,                  -- why it could not be analysed
     audio_seconds    REAL NOT NULL,
@@ -36,6 +37,31 @@ CREATE INDEX track_by_segment ON track (segment);
 CREATE TABLE segment (id INTEGER PRIMARY KEY AUTOINCREMENT, n_rows INTEGER NOT NULL) STRICT;
 ";
 
+/// What format 2 added. Rows that tracks leave are written down by the database itself, whatever
+/// changes a track, and in the same transaction: readers need not look at every track for them.
+const SINCE_FORMAT_2: &str = "
+CREATE TABLE removed (
+    segment INTEGER NOT NULL,
+    row     INTEGER NOT NULL,
+    PRIMARY KEY (segment, row)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX track_loose ON track (id) WHERE fingerprint IS NOT NULL;
+CREATE TRIGGER track_changed AFTER UPDATE OF segment, segment_row ON track
+WHEN OLD.segment IS NOT NULL
+    AND (NEW.segment IS NOT OLD.segment OR NEW.segment_row IS NOT OLD.segment_row)
+BEGIN
+    INSERT OR IGNORE INTO removed VALUES (OLD.segment, OLD.segment_row);
+END;
+CREATE TRIGGER track_removed AFTER DELETE ON track WHEN OLD.segment IS NOT NULL
+BEGIN
+    INSERT OR IGNORE INTO removed VALUES (OLD.segment, OLD.segment_row);
+END;
+";
+
+/// From format 1. Its segments have no sketches and are therefore written anew before long: then
+/// every track has a row of its own, and every row is in the order of the tracks.
+const FROM_FORMAT_1: &str = "ALTER TABLE track ADD COLUMN genre TEXT;";
+
 impl Store {
     /// Opens the database for writing; makes it where there is none.
     pub(crate) fn open_to_write(dir: &Path) -> Result<Self, LibraryError> {
@@ -46,13 +72,17 @@ impl Store {
         db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
         // In WAL mode a killed process loses nothing, and a power cut at most the last tracks.
         db.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
-        let store = Self { db, path };
-        if store.format()? == 0 {
-            let make = format!("BEGIN; {SCHEMA} PRAGMA user_version = {LIBRARY_FORMAT}; COMMIT;");
-            store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
-        }
-        store.check_format(dir)?;
-        Ok(store)
+        let store = Self::checked(db, path, dir)?;
+        let make = match store.format {
+            0 => SCHEMA,
+            1 => FROM_FORMAT_1,
+            _ => return Ok(store),
+        };
+        let make = format!(
+            "BEGIN; {make} {SINCE_FORMAT_2} PRAGMA user_version = {LIBRARY_FORMAT}; COMMIT;"
+        );
+        store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
+        Ok(Self { format: LIBRARY_FORMAT, ..store })
     }
 
     /// Opens the database for reading; also where neither the folder nor the disk can be written.
@@ -61,13 +91,14 @@ impl Store {
         if !path.exists() {
             return Err(LibraryError::Damaged { path, reason: "is missing".to_owned() });
         }
-        let store = match Self::open_shared(&path) {
-            Ok(db) => Self { db, path },
+        let db = match Self::open_shared(&path) {
+            Ok(db) => db,
             // Readers of a WAL database write beside it; where they can't, nobody else can either.
-            Err(_) => Self::open_immutable(path)?,
+            // A log that is left must be read, though: without it the database may be half of two.
+            Err(error) if has_log(dir) => return Err(LibraryError::database(&path, error)),
+            Err(_) => Self::open_immutable(&path)?,
         };
-        store.check_format(dir)?;
-        Ok(store)
+        Self::checked(db, path, dir)
     }
 
     fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
@@ -80,29 +111,29 @@ impl Store {
         Ok(db)
     }
 
-    fn open_immutable(path: PathBuf) -> Result<Self, LibraryError> {
+    fn open_immutable(path: &Path) -> Result<Connection, LibraryError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
-        match Connection::open_with_flags(immutable_uri(&path), flags) {
-            Ok(db) => Ok(Self { db, path }),
-            Err(error) => Err(LibraryError::database(&path, error)),
-        }
+        Connection::open_with_flags(immutable_uri(path), flags)
+            .map_err(|error| LibraryError::database(path, error))
     }
 
-    fn format(&self) -> Result<u32, LibraryError> {
-        self.db
+    /// A database of a format known here; 0 is one that is still empty.
+    fn checked(db: Connection, path: PathBuf, dir: &Path) -> Result<Self, LibraryError> {
+        let format = db
             .pragma_query_value(None, "user_version", |row| row.get(0))
-            .map_err(|error| self.failed(error))
-    }
-
-    fn check_format(&self, dir: &Path) -> Result<(), LibraryError> {
-        let found = self.format()?;
-        if found > LIBRARY_FORMAT {
-            return Err(LibraryError::Newer { path: dir.to_owned(), found, known: LIBRARY_FORMAT });
+            .map_err(|error| LibraryError::database(&path, error))?;
+        if format > LIBRARY_FORMAT {
+            let path = dir.to_owned();
+            return Err(LibraryError::Newer { path, found: format, known: LIBRARY_FORMAT });
         }
-        Ok(())
+        Ok(Self { db, path, format })
     }
+}
+
+fn has_log(dir: &Path) -> bool {
+    std::fs::metadata(dir.join(format!("{FILE_NAME}-wal"))).is_ok_and(|log| log.len() > 0)
 }
 
 /// The address of a database that nobody is going to change, so that nothing is written beside it.
@@ -131,8 +162,9 @@ mod tests {
         let odd = dir.path().join("a #1% ü?");
         std::fs::create_dir(&odd).unwrap();
         store_with_one_track(&odd);
-        let store = Store::open_immutable(odd.join(FILE_NAME)).unwrap();
-        assert_eq!(store.tracks().unwrap().len(), 1);
+        let path = odd.join(FILE_NAME);
+        let store = Store::checked(Store::open_immutable(&path).unwrap(), path, &odd).unwrap();
+        assert_eq!(store.loose_records().unwrap(), [(1, vec![1, 2, 3])]);
         assert!(!odd.join("meta.sqlite-shm").exists());
     }
 }

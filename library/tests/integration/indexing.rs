@@ -80,25 +80,25 @@ fn a_changed_file_is_analysed_again_in_place() {
 fn a_moved_file_is_recognised_and_keeps_its_number() {
     let Setup { _dir, music, lib } = setup(2);
     run(&lib, &[&music]);
-    let before = References::load(&lib).unwrap();
+    let before_entries = References::load(&lib).unwrap().entries().unwrap();
     fs::create_dir(music.join("new")).unwrap();
     fs::rename(music.join("0.wav"), music.join("new/renamed.wav")).unwrap();
     let report = run(&lib, &[&music]);
     assert_eq!((report.analysed, report.moved, report.removed), (0, 1, 0));
     assert_eq!(n_tracks(&lib), 2);
     let after = References::load(&lib).unwrap();
-    assert_eq!(after.entries().len(), before.entries().len());
-    for entry in before.entries().iter().filter(|entry| entry.title == "0") {
-        assert_eq!(after.name(entry.id), Some("renamed"));
-        assert_eq!(after.entry(entry.id).unwrap().fingerprint, entry.fingerprint);
+    assert_eq!(after.len(), before_entries.len());
+    for entry in before_entries.iter().filter(|entry| entry.title == "0") {
+        assert_eq!(after.name(entry.id).as_deref(), Some("renamed"));
+        assert_eq!(after.entry(entry.id).unwrap().unwrap().fingerprint, entry.fingerprint);
     }
 }
 
 /// That every track has the fingerprint of the file that lies at its path.
 fn check_fingerprints(lib: &Path, n_tracks: usize) {
     let references = References::load(lib).unwrap();
-    assert_eq!(references.entries().len(), n_tracks);
-    for entry in references.entries() {
+    assert_eq!(references.len(), n_tracks);
+    for entry in references.entries().unwrap() {
         let again = library::analyze_file(&entry.file).unwrap().analysis;
         assert!(Some(entry.fingerprint) == again.fingerprint, "{}", entry.file.display());
     }
@@ -178,6 +178,16 @@ fn nothing_is_dropped_when_the_folder_itself_is_gone_or_empty() {
     fs::create_dir(&music).unwrap();
     let report = run(&lib, &[&music]);
     assert_eq!((report.removed, n_tracks(&lib)), (0, 2));
+    let [note] = &report.notes[..] else { panic!("{:?}", report.notes) };
+    assert!(
+        note.contains("the folder is empty") && note.contains("2 references are kept"),
+        "{note}"
+    );
+    // As it says, the folder above drops them, where they are nowhere else.
+    fs::remove_dir_all(music.with_extension("away")).unwrap();
+    fs::write(music.with_extension("txt"), b"x").unwrap();
+    let report = run(&lib, &[music.parent().unwrap()]);
+    assert_eq!((report.removed, report.notes.len()), (2, 0));
 }
 
 #[cfg(unix)]

@@ -112,7 +112,7 @@ fn an_empty_folder_becomes_a_library_and_an_interrupted_beginning_does_too() {
     drop(Library::open_or_create(&lib).unwrap());
     fs::remove_file(lib.join("manifest.json")).unwrap();
     drop(Library::open_or_create(&lib).unwrap());
-    assert!(References::load(&lib).unwrap().entries().is_empty());
+    assert!(References::load(&lib).unwrap().is_empty());
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_library_on_a_read_only_disk_can_be_read() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = tempdir().unwrap();
     let lib = make(dir.path());
-    let before = References::load(&lib).unwrap();
+    let before = References::load(&lib).unwrap().entries().unwrap();
     let chmod = |path: &Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
@@ -156,17 +156,16 @@ fn a_library_on_a_read_only_disk_can_be_read() {
         chmod(&lib.join(name), 0o444);
     }
     chmod(&lib, 0o555);
-    let after = References::load(&lib).unwrap();
+    let after = References::load(&lib).unwrap().entries().unwrap();
     chmod(&lib, 0o755);
-    assert_eq!(after.entries(), before.entries());
+    assert_eq!(after, before);
 }
 
 #[test]
 fn a_damaged_vector_file_is_named() {
     let dir = tempdir().unwrap();
     let lib = make(dir.path());
-    let (name, bytes) =
-        files(&lib).into_iter().find(|(name, _)| name.starts_with("vectors-")).unwrap();
+    let (name, bytes) = files(&lib).into_iter().find(|(name, _)| name.ends_with(".seg")).unwrap();
     fs::write(lib.join(&name), &bytes[..bytes.len() - 1]).unwrap();
     let error = References::load(&lib).unwrap_err();
     assert!(matches!(error, LibraryError::Damaged { .. }), "{error}");
@@ -174,15 +173,40 @@ fn a_damaged_vector_file_is_named() {
 }
 
 #[test]
+fn an_index_notices_vector_files_that_are_gone_or_cut_short() {
+    let dir = tempdir().unwrap();
+    let lib = make(dir.path());
+    let before = References::load(&lib).unwrap().entries().unwrap();
+    let vectors = || files(&lib).into_iter().find(|(name, _)| name.ends_with(".seg")).unwrap();
+    for is_cut in [true, false] {
+        let (name, bytes) = vectors();
+        if is_cut {
+            fs::write(lib.join(&name), &bytes[..bytes.len() / 2]).unwrap();
+        } else {
+            fs::remove_file(lib.join(&name)).unwrap();
+        }
+        let mut library = Library::open(&lib).unwrap();
+        let music = dir.path().join("music");
+        let report = index(&mut library, &[music], IndexOptions::default(), &mut |_| {}).unwrap();
+        assert_eq!((report.analysed, report.skipped, report.notes.len()), (2, 0, 1));
+        let note = &report.notes[0];
+        assert!(note.contains(&name) && note.contains("the 2 references in it are"), "{note}");
+        assert!(note.contains(if is_cut { "is cut short" } else { "is missing" }), "{note}");
+        drop(library);
+        assert_eq!(References::load(&lib).unwrap().entries().unwrap(), before);
+    }
+}
+
+#[test]
 fn references_are_what_was_analysed() {
     let dir = tempdir().unwrap();
     let lib = make(dir.path());
     let references = References::load(&lib).unwrap();
-    assert_eq!(references.entries().len(), 2);
-    for entry in references.entries() {
+    assert_eq!(references.len(), 2);
+    for entry in references.entries().unwrap() {
         let again = library::analyze_file(&entry.file).unwrap().analysis;
         assert_eq!(Some(entry.fingerprint), again.fingerprint);
-        assert_eq!(references.name(entry.id), Some(entry.title.as_str()));
+        assert_eq!(references.name(entry.id).as_ref(), Some(&entry.title));
         assert!((entry.length.0 - again.length.0).abs() < 1e-9);
         assert_eq!(entry.key, again.key.map(|estimate| estimate.key));
         let expected = if entry.file.ends_with("tagged.flac") { "Three notes" } else { "plain" };
@@ -213,7 +237,7 @@ fn a_library_read_twice_is_held_once_until_it_changes() {
     index(&mut library, &[dir.path().join("music")], IndexOptions::default(), &mut |_| {}).unwrap();
     drop(library);
     let third = References::load_shared(&lib).unwrap();
-    assert_eq!((first.entries().len(), third.entries().len()), (2, 3));
+    assert_eq!((first.len(), third.len()), (2, 3));
     fs::remove_dir_all(&lib).unwrap();
     assert!(matches!(References::load_shared(&lib), Err(LibraryError::Missing { .. })));
 }

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod adversity;
 mod bad_files;
 mod decoding;
 mod indexing;
+mod killing;
 mod libraries;
 mod sound;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use advice::{
-    Corpus, NextChord, PreparedReferences, ReferenceMatch, SceneFit, SceneProfiles, Snapshot,
-    Suggester, Suggestion, Weights,
+    Corpus, NextChord, ReferenceMatch, SceneFit, SceneProfiles, Snapshot, Suggester, Suggestion,
+    Weights,
 };
 use analysis::{Chord, Fingerprint, History, Key, LiveAnalyzer};
 use library::References;
@@ -27,7 +27,7 @@ const N_NEXT_CHORDS: usize = 4;
 /// Asks for advice when it may have changed: rankings once a second of stream, chords when the
 /// chord or the key changes.
 pub(super) struct Adviser {
-    references: PreparedReferences,
+    references: Option<Arc<References>>,
     suggester: Suggester,
     fingerprint: Option<Fingerprint>,
     /// Samples since the last ranking.
@@ -43,7 +43,7 @@ pub(super) struct Adviser {
 impl Adviser {
     pub(super) fn new() -> Self {
         Self {
-            references: PreparedReferences::default(),
+            references: None,
             suggester: Suggester::new(),
             fingerprint: None,
             n_since_ranking: 0,
@@ -58,12 +58,7 @@ impl Adviser {
     /// Compares with another library from now on.
     pub(super) fn use_library(&mut self, references: Option<Arc<References>>) {
         self.nearest.clear();
-        self.references = match references {
-            Some(references) => PreparedReferences::new(
-                references.entries().iter().map(|entry| (entry.id, &entry.fingerprint)),
-            ),
-            None => PreparedReferences::default(),
-        };
+        self.references = references;
         self.rank();
     }
 
@@ -121,7 +116,13 @@ impl Adviser {
 
     fn rank(&mut self) {
         let Some(fingerprint) = &self.fingerprint else { return };
-        let nearest = self.references.rank(fingerprint, &Weights::default(), N_CANDIDATES);
+        // A library that can no longer be read has no references; the next one to open it is told.
+        let nearest = match &self.references {
+            Some(references) => {
+                references.rank(fingerprint, &Weights::default(), N_CANDIDATES).unwrap_or_default()
+            }
+            None => Vec::new(),
+        };
         update_references(&mut self.nearest, &nearest);
         update_scenes(&mut self.scenes, &SceneProfiles::shipped().fit(fingerprint));
     }

@@ -237,7 +237,7 @@ fn is_ranked(status: &LibraryStatus, snapshot: &Snapshot) -> bool {
 
 fn reference_name(status: &LibraryStatus, track: TrackId) -> Option<String> {
     match status {
-        LibraryStatus::Open { references, .. } => references.name(track).map(str::to_owned),
+        LibraryStatus::Open { references, .. } => references.name(track),
         _ => None,
     }
 }
@@ -247,7 +247,7 @@ fn library_view<'a>(status: &'a LibraryStatus, path: &'a str) -> LibraryView<'a>
         LibraryStatus::Closed => LibraryView::Closed,
         LibraryStatus::Loading => LibraryView::Loading,
         LibraryStatus::Open { references, .. } => {
-            LibraryView::Open { path, n_tracks: references.entries().len() }
+            LibraryView::Open { path, n_tracks: references.len() }
         }
         LibraryStatus::Failed(reason) => LibraryView::Error(reason),
     }

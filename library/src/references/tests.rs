@@ -1,0 +1,224 @@
+//! References wherever they lie: in segments, in the database, with sketches and without.
+
+use advice::{PreparedReferences, Weights};
+
+use super::*;
+use crate::fingerprint_record::tests::some_fingerprint;
+use crate::fingerprint_record::to_bytes;
+use crate::library::Library;
+use crate::store::{NewTrack, Stamp, Stored};
+
+/// Puts a track named after its fingerprint into a library.
+fn put(library: &Library, seed: u8) {
+    let track = NewTrack {
+        path: &format!("/music/{}/{seed}.wav", seed % 2),
+        stamp: Stamp { size: 4, modified_ns: 9 },
+        content: None,
+        title: None,
+        artist: Some(if seed.is_multiple_of(3) { "The Threes" } else { "100 % Others" }),
+        genre: None,
+        audio_seconds: 3.5,
+        result: Ok(Stored { facts: "{}", fingerprint: Some(&to_bytes(&some_fingerprint(seed))) }),
+    };
+    library.store.put(&track).unwrap();
+}
+
+/// A library of 12 tracks, some in two segments and some in the database.
+fn library(dir: &Path) -> Library {
+    let mut library = Library::open_or_create(dir).unwrap();
+    for (seeds, is_settled) in [(0..8, true), (8..10, true), (10..12, false)] {
+        seeds.for_each(|seed| put(&library, seed));
+        if is_settled {
+            assert!(library.settle().unwrap().is_empty());
+        }
+    }
+    library
+}
+
+/// The titles are the seeds.
+fn seeds(references: &References) -> Vec<u8> {
+    let entries = references.entries().unwrap();
+    for entry in &entries {
+        let seed = entry.title.parse().unwrap();
+        assert!(Some(entry.fingerprint) == from_record(seed));
+        assert_eq!(references.name(entry.id).as_ref(), Some(&entry.title));
+    }
+    assert_eq!(references.len(), entries.len());
+    entries.iter().map(|entry| entry.title.parse().unwrap()).collect()
+}
+
+fn from_record(seed: u8) -> Option<Fingerprint> {
+    crate::fingerprint_record::from_bytes(&to_bytes(&some_fingerprint(seed)))
+}
+
+#[test]
+fn references_are_in_order_wherever_they_lie() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path());
+    let references = References::load(dir.path()).unwrap();
+    assert_eq!(library.store.segments().unwrap().len(), 2);
+    assert_eq!(seeds(&references), (0..12).collect::<Vec<_>>());
+    let (id, none) = (references.entries().unwrap()[3].id, TrackId(77));
+    assert_eq!(references.entry(id).unwrap().unwrap().title, "3");
+    assert!(references.entry(none).unwrap().is_none() && references.name(none).is_none());
+}
+
+#[test]
+fn the_nearest_are_those_of_an_exact_search() {
+    let dir = tempfile::tempdir().unwrap();
+    library(dir.path());
+    let references = References::load(dir.path()).unwrap();
+    let entries = references.entries().unwrap();
+    let exact = PreparedReferences::new(entries.iter().map(|e| (e.id, &e.fingerprint)));
+    for weights in [Weights::default(), Weights([0.0, 3.0, 0.0, 1.0, 0.5, 0.0, 0.0])] {
+        for k in [0, 1, 5, 50] {
+            let here = some_fingerprint(5);
+            let found = references.rank(&here, &weights, k).unwrap();
+            assert_eq!(found, exact.rank(&here, &weights, k));
+        }
+    }
+}
+
+#[test]
+fn a_filter_keeps_what_passes_all_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    library(dir.path());
+    let references = References::load(dir.path()).unwrap();
+    let check = |filter: Filter, expected: &[u8]| {
+        let selection = references.select(&filter).unwrap();
+        let found =
+            references.rank_among(&selection, &some_fingerprint(1), &Weights::default(), 50);
+        let mut seeds: Vec<u8> = found
+            .unwrap()
+            .iter()
+            .map(|found| references.name(found.track).unwrap().parse().unwrap())
+            .collect();
+        seeds.sort_unstable();
+        assert_eq!(seeds, expected, "{filter:?}");
+    };
+    let all: Vec<u8> = (0..12).collect();
+    check(Filter::default(), &all);
+    let tempo = |low, high| Filter { tempo: Some((Bpm(low), Bpm(high))), ..Filter::default() };
+    check(tempo(92.5, 92.5), &all);
+    check(tempo(92.6, 93.0), &[]);
+    check(tempo(92.0, 92.4), &[]);
+    // C, its neighbours and its relative; the key of a seed is its number.
+    let key = some_fingerprint(0).key.unwrap().key;
+    let fitting: Vec<u8> = (0..12)
+        .filter(|&seed| advice::keys_go_together(key, some_fingerprint(seed).key.unwrap().key))
+        .collect();
+    assert!(fitting.contains(&0) && fitting.len() < 6);
+    check(Filter { key: Some(key), ..Filter::default() }, &fitting);
+    let folder = |name: &str| Filter { folder: Some(PathBuf::from(name)), ..Filter::default() };
+    check(folder("/music/1"), &[1, 3, 5, 7, 9, 11]);
+    check(folder("/music/"), &all);
+    check(folder("/mus"), &[]);
+    let tag = |word: &str| Filter { tag: Some(word.to_owned()), ..Filter::default() };
+    check(tag("threes"), &[0, 3, 6, 9]);
+    check(tag("100 %"), &[1, 2, 4, 5, 7, 8, 10, 11]);
+    check(tag("1%"), &[]);
+    check(Filter { folder: Some("/music/1".into()), ..tag("threes") }, &[3, 9]);
+}
+
+#[test]
+fn what_is_replaced_or_removed_is_found_no_more_but_by_those_who_opened_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut library = library(dir.path());
+    let before = References::load(dir.path()).unwrap();
+    let removed = before.entries().unwrap().remove(2);
+    assert!(library.store.remove_if_at(i64::from(removed.id.0), &removed.file).unwrap());
+    put(&library, 4);
+    let after = References::load(dir.path()).unwrap();
+    assert_eq!(seeds(&after), [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    let here = some_fingerprint(4);
+    assert_eq!(after.rank(&here, &Weights::default(), 20).unwrap().len(), 11);
+    library.settle().unwrap();
+    assert_eq!(library.store.segments().unwrap().len(), 1, "all of them are small");
+    assert_eq!(seeds(&References::load(dir.path()).unwrap()), seeds(&after));
+    // Its files are gone by now, and still there for whoever has opened them.
+    assert_eq!(before.rank(&here, &Weights::default(), 20).unwrap().len(), 12);
+}
+
+#[test]
+fn missing_sketches_are_made_in_memory_and_written_by_the_next_writer() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut library = library(dir.path());
+    let before = seeds(&References::load(dir.path()).unwrap());
+    for segment in library.store.segments().unwrap() {
+        std::fs::remove_file(crate::sketches::path_of(dir.path(), segment.id)).unwrap();
+    }
+    assert_eq!(seeds(&References::load(dir.path()).unwrap()), before);
+    library.settle().unwrap();
+    for segment in library.store.segments().unwrap() {
+        assert!(crate::sketches::path_of(dir.path(), segment.id).exists());
+    }
+    assert_eq!(seeds(&References::load(dir.path()).unwrap()), before);
+}
+
+#[test]
+fn a_damaged_record_is_noticed_when_it_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path());
+    let id = library.store.segments().unwrap()[0].id;
+    let path = crate::segments::path_of(dir.path(), id);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let references = References::load(dir.path()).unwrap();
+    let error = references.rank(&some_fingerprint(1), &Weights::default(), 12).unwrap_err();
+    assert!(matches!(error, LibraryError::Damaged { .. }), "{error}");
+}
+
+/// Makes a library what format 1 made of it.
+fn downgrade(dir: &Path) {
+    let db = rusqlite::Connection::open(dir.join("meta.sqlite")).unwrap();
+    db.execute_batch(
+        "DROP TRIGGER track_changed; DROP TRIGGER track_removed; DROP TABLE removed;
+         DROP INDEX track_loose; ALTER TABLE track DROP COLUMN genre; PRAGMA user_version = 1;
+         UPDATE track SET segment = 1, segment_row = 0 WHERE id = 5;",
+    )
+    .unwrap();
+    for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        if entry.path().extension().is_some_and(|extension| extension == "sketch") {
+            std::fs::remove_file(entry.path()).unwrap();
+        }
+    }
+    let manifest = dir.join("manifest.json");
+    let text =
+        std::fs::read_to_string(&manifest).unwrap().replace("\"format\": 2", "\"format\": 1");
+    std::fs::write(manifest, text).unwrap();
+}
+
+#[test]
+fn a_library_of_format_1_is_read_as_it_is_and_brought_up_to_date_by_the_next_writer() {
+    let dir = tempfile::tempdir().unwrap();
+    library(dir.path());
+    let expected = |references: &References| {
+        let entries = references.entries().unwrap();
+        // Track 5 is a copy of track 1, which was one record then.
+        assert!(entries[4].fingerprint == entries[0].fingerprint);
+        entries.iter().map(|entry| (entry.id, entry.file.clone())).collect::<Vec<_>>()
+    };
+    downgrade(dir.path());
+    let old = References::load(dir.path()).unwrap();
+    let before = expected(&old);
+    let here = some_fingerprint(7);
+    let found = old.rank(&here, &Weights::default(), 12).unwrap();
+    assert_eq!((before.len(), found.len()), (12, 12));
+    let tag = Filter { tag: Some("threes".to_owned()), ..Filter::default() };
+    let selection = old.select(&tag).unwrap();
+    assert_eq!(old.rank_among(&selection, &here, &Weights::default(), 12).unwrap().len(), 4);
+
+    let mut writer = Library::open(dir.path()).unwrap();
+    for is_settled in [false, true] {
+        if is_settled {
+            writer.settle().unwrap();
+        }
+        let new = References::load(dir.path()).unwrap();
+        assert_eq!(expected(&new), before);
+        assert_eq!(new.rank(&here, &Weights::default(), 12).unwrap(), found);
+    }
+    let manifest = std::fs::read_to_string(dir.path().join("manifest.json")).unwrap();
+    assert!(manifest.contains("\"format\": 2"), "{manifest}");
+}
