@@ -7,6 +7,9 @@ from .beat_net import BANDS_PER_PITCH, DELAY, pitch_classes
 from .dataset import BAND_RATE, N_BANDS, N_BINS, NO_BASS, NO_CHORD, UNKNOWN
 
 TWENTY_DB = 0.25  # of the pitch frames' scale of four decades
+# one chord that goes on and on is its own key: how often, and the modes of the chords it may be (major and minor triads and sevenths)
+VAMPS = 0.06
+VAMP_MODES = {0: 0, 1: 1, 6: 0, 7: 0, 8: 1}
 
 
 def bumps(rng, n_clips, n_bins, size):
@@ -27,6 +30,8 @@ def tonal_batch(clips, rng, picked, n_frames):
     rows = picked[:, None]
     x = clips.pitch[rows, frames]
     key, chord, bass = clips.key[picked].copy(), clips.chord[rows, frames].copy(), clips.bass[rows, frames].copy()
+    for clip in np.flatnonzero(rng.random(n) < VAMPS):
+        vamp(rng, clip, x, key, chord, bass)
 
     # transposed by whole semitones, and a little out of tune: what the tuning's estimate leaves
     semitones = rng.integers(-6, 6, n)
@@ -44,7 +49,7 @@ def tonal_batch(clips, rng, picked, n_frames):
     bass = np.where((bass == UNKNOWN) | (bass == NO_BASS), bass, (bass + semitones[:, None]) % 12)
 
     # equaliser and level where there is sound; then what lies below a floor drowns in it
-    change = bumps(rng, n, N_BINS, 0.35 * TWENTY_DB)[:, None] * (rng.random((n, 1, 1)) < 0.8) + rng.normal(0, 0.12 * TWENTY_DB, (n, 1, 1)).astype(np.float32)
+    change = bumps(rng, n, N_BINS, 0.45 * TWENTY_DB)[:, None] * (rng.random((n, 1, 1)) < 0.8) + rng.normal(0, 0.12 * TWENTY_DB, (n, 1, 1)).astype(np.float32)
     x = np.where(x > 0, np.clip(x + change.astype(np.float32), 0, 1), 0)
     floor = np.where(rng.random((n, 1)) < 0.4, rng.uniform(0.2, 0.65, (n, 1)), 0) + bumps(rng, n, N_BINS, 0.03)
     floor = np.where(floor > 0.03, floor, 0).astype(np.float32)[:, None]
@@ -57,6 +62,19 @@ def tonal_batch(clips, rng, picked, n_frames):
     x[quiet] = 0
     chord[quiet], bass[quiet] = NO_CHORD, NO_BASS
     return torch.from_numpy(x), torch.from_numpy(key), torch.from_numpy(chord), torch.from_numpy(bass)
+
+
+def vamp(rng, clip, x, key, chord, bass):
+    """Lets one of the clip's chords go on for all of it, in place."""
+    frame = int(rng.integers(len(chord[clip])))
+    quality, root = divmod(int(chord[clip, frame]), 12)
+    if quality not in VAMP_MODES:
+        return
+    changes = np.flatnonzero(np.diff(chord[clip], prepend=UNKNOWN, append=UNKNOWN))
+    start, end = changes[changes <= frame].max(initial=0), changes[changes > frame].min(initial=len(chord[clip]))
+    again = start + np.arange(len(chord[clip])) % (end - start)
+    x[clip], chord[clip], bass[clip] = x[clip, again], chord[clip, again], bass[clip, again]
+    key[clip] = root + 12 * VAMP_MODES[quality]
 
 
 def beat_batch(clips, rng, picked, n_frames, causal):

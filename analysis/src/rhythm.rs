@@ -1,20 +1,16 @@
 //! Rhythm: onset strength, tempo with its metrical levels, beats and meter, for a whole file and
 //! live (causally) on the same features.
 
-mod bar_filter;
 mod bar_pointer;
 mod bars;
 mod beat_decoder;
-mod beat_filter;
-mod beat_follower;
 mod beat_space;
 mod beat_tempo;
 #[cfg(test)]
 mod decoder_tests;
 mod evidence;
 mod levels;
-mod live_beats;
-mod live_network;
+mod live_activations;
 #[cfg(test)]
 mod live_tests;
 mod online;

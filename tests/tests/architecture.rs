@@ -266,8 +266,11 @@ fn analysis_and_advice_know_no_file_thread_or_clock() {
         let mut files = Vec::new();
         rust_files(&root().join(name).join("src"), &mut files);
         for file in files {
-            let text = fs::read_to_string(&file).unwrap();
             // Tests inside the crate may read their fixtures.
+            if file.to_string_lossy().ends_with("_tests.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             for word in OUTSIDE {
                 assert!(!code.contains(word), "{} uses {word}", file.display());

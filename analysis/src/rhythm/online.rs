@@ -3,12 +3,14 @@
 //! A running periodicity gives the tempo, a cumulative score of onsets at beat distances its phase
 //! (Stark, Davies and Plumbley, "Real-Time Beat-Synchronous Analysis of Musical Audio", DAFx 2009);
 //! a beat is called once the moment it was predicted for has been heard. Where there is a trained
-//! network, its beats are called instead and lead the tempo.
+//! network, what it says joins both: it comes too late to place the beat it tells of, but not to
+//! place the next.
 
 use super::bars::{BarTracker, BeatCues};
-use super::live_network::LiveNetwork;
+use super::live_activations::{LiveActivations, Told};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
-use super::shown::{Lead, LiveTempo, TempoReading};
+use super::periodicity::Preference;
+use super::shown::{LiveTempo, TempoReading};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
 use crate::features::{BandFrame, ShortFrame};
@@ -38,13 +40,18 @@ const REACH_COST: f32 = 50.0;
 /// the music has paused and beats are only counted, not called.
 const WEAK: f32 = 0.25;
 const PAUSE_BEATS: usize = 4;
+/// What a beat that the network is sure of adds to the score, in standard deviations of onset
+/// strength. 6 to 12 are alike on rendered clips.
+const TOLD_STRENGTH: f32 = 8.0;
 /// Another phase must score this much more to be followed.
 const PHASE_MARGIN: f32 = 1.0;
 
 /// Follows the beat. Construction allocates; `push`, `reset` and `set_tempo_range` do not.
 #[derive(Debug)]
 pub(crate) struct LiveRhythm {
-    network: Option<LiveNetwork>,
+    network: Option<LiveActivations>,
+    /// What the network said last, 0 to 1; `None` without one.
+    told: Option<f32>,
     onset: OnsetStrength,
     tempo: LiveTempo,
     bars: BarTracker,
@@ -76,10 +83,13 @@ pub(crate) struct LiveRhythm {
 impl LiveRhythm {
     /// Hears nothing yet.
     pub(crate) fn new(config: &AnalysisConfig, net: Option<&'static BeatNet>) -> Self {
+        let preference =
+            if net.is_some() { Preference::BESIDE_NETWORK } else { Preference::OF_ONSETS };
         Self {
-            network: net.map(|net| LiveNetwork::new(net, config.tempo_range)),
+            network: net.map(LiveActivations::new),
+            told: None,
             onset: OnsetStrength::new(),
-            tempo: LiveTempo::new(config.tempo_range),
+            tempo: LiveTempo::new(config.tempo_range, preference),
             bars: BarTracker::default(),
             n_frames: 0,
             now: Seconds(0.0),
@@ -103,11 +113,7 @@ impl LiveRhythm {
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
         let onset = self.onset.push(frame);
         self.now = onset.at;
-        if let Some(network) = &self.network {
-            self.tempo.push(&onset, Lead::By(network.beats().lag()));
-            return onset;
-        }
-        let reading = self.tempo.push(&onset, Lead::None);
+        let reading = self.tempo.push(&onset, self.told);
         let slot = self.n_frames % N_SCORES;
         self.scores[slot] = onset.strength + HAND_ON * self.best_predecessor(reading);
         self.outer_flux[slot] = [onset.bands[0], onset.bands[N_ONSET_BANDS - 1]];
@@ -120,11 +126,19 @@ impl LiveRhythm {
         onset
     }
 
-    /// Takes the next frame of bands.
+    /// Takes the next frame of bands, after the spectrum of the same moment.
     pub(crate) fn push_bands(&mut self, frame: &BandFrame) {
-        if let Some(beat) = self.network.as_mut().and_then(|network| network.push(frame)) {
-            self.beats.push(beat);
-            self.n_beats += 1;
+        if let Some(told) = self.network.as_mut().and_then(|network| network.push(frame)) {
+            self.hear(told);
+        }
+    }
+
+    /// Lets what the network says count towards the beats to come.
+    pub(super) fn hear(&mut self, told: Told) {
+        self.told = Some(told.beat);
+        self.scores[told.frame % N_SCORES] += TOLD_STRENGTH * told.beat;
+        if let Some(before) = told.frame.checked_sub(1) {
+            self.scores[before % N_SCORES] += TOLD_STRENGTH * told.beat_before;
         }
     }
 
@@ -133,6 +147,7 @@ impl LiveRhythm {
         if let Some(network) = &mut self.network {
             network.reset();
         }
+        self.told = None;
         self.onset.reset();
         self.tempo.reset();
         self.bars = BarTracker::default();
@@ -156,9 +171,6 @@ impl LiveRhythm {
     /// Looks for beats in another range from here on; what was heard counts on.
     pub(crate) fn set_tempo_range(&mut self, range: TempoRange) {
         self.tempo.set_range(range);
-        if let Some(network) = &mut self.network {
-            network.set_range(range);
-        }
     }
 
     /// The tempo shown: appears when there is evidence, changes only against strong evidence.
@@ -168,11 +180,7 @@ impl LiveRhythm {
 
     /// The meter shown.
     pub(crate) fn meter(&self) -> Option<MeterEstimate> {
-        self.tempo.shown()?;
-        match &self.network {
-            Some(network) => network.beats().meter(),
-            None => self.bars.meter(),
-        }
+        self.tempo.shown().and_then(|_| self.bars.meter())
     }
 
     /// The latest beats called, oldest first.
@@ -187,9 +195,6 @@ impl LiveRhythm {
 
     /// Position within the beat at `now`, 0 on the beat to just under 1; 0 where there is no pulse.
     pub(crate) fn beat_phase(&self, now: Seconds) -> f32 {
-        if let Some(network) = &self.network {
-            return network.beats().beat_phase(now);
-        }
         let (Some(next), Some(lag)) = (self.next, self.tempo.lag()) else { return 0.0 };
         let newest = self.n_frames.saturating_sub(1) as f32;
         let since_newest = ((now.0 - self.now.0) * f64::from(FPS)) as f32;

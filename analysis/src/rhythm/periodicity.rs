@@ -18,6 +18,10 @@ const MEAN_LEN: usize = 100;
 const SMOOTHING: [f32; 5] = [0.12, 0.23, 0.30, 0.23, 0.12];
 /// Share of each band in the whole.
 const BAND_WEIGHTS: [f32; N_ONSET_BANDS] = [1.5, 1.0, 1.0, 1.0, 1.0, 1.0];
+/// Share of what a trained network says of beats, beside those. 4 to 12 are alike on rendered clips.
+const TOLD_WEIGHT: f32 = 8.0;
+/// All of them, the network last.
+const N_WITNESSES: usize = N_ONSET_BANDS + 1;
 /// Fluctuation of a band's flux that is not an onset of anything: held notes beat against the hop.
 const FLOOR: f32 = 0.03;
 /// Multiples of the beat that are asked to repeat, and how much each counts.
@@ -28,21 +32,33 @@ const SETTLED: f32 = 50.0;
 pub(super) const GRID_STEP: f32 = 0.01;
 /// Tempos between 20 and 400 BPM, the widest range there is.
 const MAX_TEMPOS: usize = 301;
-/// Tempo preferred where the evidence leaves it open, and how much, in octaves.
-const PREFERRED_BPM: f32 = 130.0;
-const PREFERENCE_OCTAVES: f32 = 0.85;
+
+/// A log-Gaussian preference for moderate tempos, for where the evidence leaves the level open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Preference {
+    bpm: f32,
+    octaves: f32,
+}
+
+impl Preference {
+    /// For onsets, which repeat at every level.
+    pub(super) const OF_ONSETS: Self = Self { bpm: 130.0, octaves: 0.85 };
+    /// For a network beside them, which tells the levels apart.
+    pub(super) const BESIDE_NETWORK: Self = Self { bpm: 140.0, octaves: 1.4 };
+}
 
 /// The tempos considered, slowest first. Refilled in place when the range changes.
 #[derive(Clone, Debug)]
 pub(super) struct TempoGrid {
+    preference: Preference,
     /// Beat length in frames, and the preference for it.
     tempos: Vec<(f32, f32)>,
 }
 
 impl TempoGrid {
     /// The tempos of `range`.
-    pub(super) fn new(range: TempoRange) -> Self {
-        let mut grid = Self { tempos: Vec::with_capacity(MAX_TEMPOS) };
+    pub(super) fn new(range: TempoRange, preference: Preference) -> Self {
+        let mut grid = Self { preference, tempos: Vec::with_capacity(MAX_TEMPOS) };
         grid.set_range(range);
         grid
     }
@@ -53,7 +69,7 @@ impl TempoGrid {
         let n = ((range.max.0 / range.min.0).ln() / GRID_STEP) as usize + 1;
         self.tempos.extend((0..n.min(MAX_TEMPOS)).map(|idx| {
             let bpm = range.min.0 * (GRID_STEP * idx as f32).exp();
-            let octaves = (bpm / PREFERRED_BPM).log2() / PREFERENCE_OCTAVES;
+            let octaves = (bpm / self.preference.bpm).log2() / self.preference.octaves;
             (60.0 * FPS / bpm, (-0.5 * octaves * octaves).exp())
         }));
     }
@@ -89,7 +105,10 @@ impl TempoGrid {
 /// Running periodicity of the onsets. Construction allocates, the rest does not.
 #[derive(Debug)]
 pub(super) struct Periodicity {
-    bands: Vec<BandHistory>,
+    /// Every onset band, then what the network says.
+    witnesses: Vec<BandHistory>,
+    /// Whether there is a network.
+    is_told: bool,
     n_frames: usize,
     /// Share of the past that is kept per frame.
     keep: f32,
@@ -141,7 +160,8 @@ impl Periodicity {
     /// Remembers about `memory_s` seconds.
     pub(super) fn new(memory_s: f32) -> Self {
         Self {
-            bands: vec![BandHistory::EMPTY; N_ONSET_BANDS],
+            witnesses: vec![BandHistory::EMPTY; N_WITNESSES],
+            is_told: false,
             n_frames: 0,
             keep: (-1.0 / (memory_s * FPS)).exp(),
             mixed: [0.0; N_LAGS],
@@ -150,15 +170,18 @@ impl Periodicity {
 
     /// Forgets everything heard.
     pub(super) fn reset(&mut self) {
-        self.bands.fill(BandHistory::EMPTY);
+        self.witnesses.fill(BandHistory::EMPTY);
+        self.is_told = false;
         self.n_frames = 0;
     }
 
-    /// Takes the next onset frame.
-    pub(super) fn push(&mut self, frame: &OnsetFrame) {
-        for (band, &flux) in self.bands.iter_mut().zip(&frame.bands) {
+    /// Takes the next onset frame, and what a network said last of beats (0 to 1), if there is one:
+    /// that it says so late does not matter here.
+    pub(super) fn push(&mut self, frame: &OnsetFrame, told: Option<f32>) {
+        for (band, &flux) in self.witnesses.iter_mut().zip(frame.bands.iter().chain(&told)) {
             band.push(flux, self.n_frames, self.keep);
         }
+        self.is_told |= told.is_some();
         self.n_frames += 1;
     }
 
@@ -185,8 +208,10 @@ impl Periodicity {
         let seen = 1.0 - self.keep.powf(n);
         let floor = FLOOR * FLOOR * seen / (1.0 - self.keep);
         self.mixed.fill(0.0);
-        let total: f32 = BAND_WEIGHTS.iter().sum();
-        for (band, weight) in self.bands.iter().zip(BAND_WEIGHTS) {
+        let told = self.is_told.then_some(TOLD_WEIGHT);
+        let weights = BAND_WEIGHTS.into_iter().chain(told);
+        let total: f32 = weights.clone().sum();
+        for (band, weight) in self.witnesses.iter().zip(weights) {
             let scale = weight / total / (band.correlation[N_LAGS - 1] + floor).max(1e-12);
             for (mixed, sum) in self.mixed.iter_mut().zip(band.correlation.iter().rev()) {
                 *mixed += scale * sum;

@@ -2,7 +2,7 @@
 
 use super::levels::{self, bpm_of_lag};
 use super::onset::OnsetFrame;
-use super::periodicity::{GRID_STEP, Periodicity, TempoGrid};
+use super::periodicity::{GRID_STEP, Periodicity, Preference, TempoGrid};
 use crate::config::TempoRange;
 use crate::facts::{Stability, TempoEstimate};
 
@@ -23,7 +23,6 @@ const PULSE_ON_SECONDS: f32 = 0.19;
 const PULSE_OFF: f32 = 0.015;
 /// Frames before a tempo is shown, and readings it must have held by then.
 const FIRST_SHOWN: usize = 400;
-const FIRST_SHOWN_LED: usize = 300;
 const FIRST_HELD: usize = 4;
 /// Readings that another tempo must hold to replace the one shown (3 s).
 const CHANGE_HELD: usize = 12;
@@ -38,15 +37,6 @@ const REFINED_BY: f32 = 0.006;
 pub(super) struct TempoReading {
     /// Beat length in frames.
     pub(super) lag: f32,
-}
-
-/// Who else says how long beats are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Lead {
-    /// Nobody: the periodicity does.
-    None,
-    /// Whoever calls the beats: their length in frames, where there is a pulse.
-    By(Option<f32>),
 }
 
 /// Tempo, read four times a second. Construction allocates, the rest does not.
@@ -75,10 +65,10 @@ pub(super) struct LiveTempo {
 
 impl LiveTempo {
     /// Hears nothing yet.
-    pub(super) fn new(range: TempoRange) -> Self {
+    pub(super) fn new(range: TempoRange, preference: Preference) -> Self {
         Self {
             periodicity: Periodicity::new(MEMORY_S),
-            grid: TempoGrid::new(range),
+            grid: TempoGrid::new(range, preference),
             reading: vec![0.0; TempoGrid::capacity()],
             belief: vec![0.0; TempoGrid::capacity()],
             mean: vec![0.0; TempoGrid::capacity()],
@@ -95,12 +85,13 @@ impl LiveTempo {
         }
     }
 
-    /// Takes the next onset frame; `None` while there is no pulse.
-    pub(super) fn push(&mut self, onset: &OnsetFrame, lead: Lead) -> Option<TempoReading> {
-        self.periodicity.push(onset);
+    /// Takes the next onset frame, and what a network said last of beats (0 to 1); `None` while
+    /// there is no pulse.
+    pub(super) fn push(&mut self, onset: &OnsetFrame, told: Option<f32>) -> Option<TempoReading> {
+        self.periodicity.push(onset, told);
         self.n_frames += 1;
         if self.n_frames >= FIRST_READING && self.n_frames.is_multiple_of(STRIDE) {
-            self.read(lead);
+            self.read();
         }
         self.lag().map(|lag| TempoReading { lag })
     }
@@ -140,33 +131,23 @@ impl LiveTempo {
         self.agree_afresh();
     }
 
-    fn read(&mut self, lead: Lead) {
+    fn read(&mut self) {
         self.periodicity.score(&self.grid, &mut self.reading);
         let top = self.update_belief();
         self.mean_weight = self.mean_weight * MEAN_KEEP + 1.0;
         for (mean, value) in self.mean.iter_mut().zip(&self.reading) {
             *mean += (value - *mean) / self.mean_weight;
         }
-        let mut first_shown = FIRST_SHOWN;
-        match lead {
-            Lead::None => {
-                let clarity = self.mean[top];
-                let seconds = self.n_frames as f32 / super::FPS;
-                if clarity > PULSE_ON + PULSE_ON_SECONDS / seconds {
-                    self.has_pulse = true;
-                } else if clarity < PULSE_OFF {
-                    self.has_pulse = false;
-                }
-                self.lag = self.refined_lag(top);
-            }
-            Lead::By(lag) => {
-                self.has_pulse = lag.is_some();
-                self.lag = lag.unwrap_or(self.lag);
-                first_shown = FIRST_SHOWN_LED;
-            }
+        let clarity = self.mean[top];
+        let seconds = self.n_frames as f32 / super::FPS;
+        if clarity > PULSE_ON + PULSE_ON_SECONDS / seconds {
+            self.has_pulse = true;
+        } else if clarity < PULSE_OFF {
+            self.has_pulse = false;
         }
+        self.lag = self.refined_lag(top);
         if self.has_pulse {
-            self.show(first_shown);
+            self.show();
         }
     }
 
@@ -207,7 +188,7 @@ impl LiveTempo {
         self.grid.lag(peak) * (-steps * GRID_STEP).exp()
     }
 
-    fn show(&mut self, first_shown: usize) {
+    fn show(&mut self) {
         let bpm = bpm_of_lag(self.lag);
         let near = |other: f32, tolerance: f32| (bpm / other - 1.0).abs() < tolerance;
         let Some(shown) = self.shown else {
@@ -219,7 +200,7 @@ impl LiveTempo {
                 self.rival_held = 0;
                 self.rival_bpm = bpm;
             }
-            if self.n_frames >= first_shown && self.rival_held >= FIRST_HELD {
+            if self.n_frames >= FIRST_SHOWN && self.rival_held >= FIRST_HELD {
                 self.commit(self.rival_bpm, Stability::Steady);
                 self.agree_afresh();
             }

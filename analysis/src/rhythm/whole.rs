@@ -4,7 +4,7 @@ use super::bars::{self, BeatCues};
 use super::beat_decoder::DecodedBeats;
 use super::levels::{self, bpm_of_lag};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
-use super::periodicity::{Periodicity, TempoGrid};
+use super::periodicity::{Periodicity, Preference, TempoGrid};
 use super::track_beats::TrackBeats;
 use super::{FPS, RhythmFacts, beat_tempo, pulse};
 use crate::config::{AnalysisConfig, TempoRange};
@@ -19,6 +19,8 @@ const STRIDE: usize = 50;
 const FIRST_READING: usize = 200;
 /// Shortest file that can have a tempo, in frames.
 const SHORTEST: usize = 100;
+/// A network was never shown less music than this, in frames: loops are left to the periodicity.
+const SHORTEST_LEARNED: usize = 1000;
 const MEMORY_S: f32 = 8.0;
 /// A reading tells about the music this many frames before it.
 const READING_DELAY: usize = 500;
@@ -65,7 +67,7 @@ impl TrackRhythm {
         Self {
             onset: OnsetStrength::new(),
             periodicity: Periodicity::new(MEMORY_S),
-            grid: TempoGrid::new(config.tempo_range),
+            grid: TempoGrid::new(config.tempo_range, Preference::OF_ONSETS),
             start: None,
             activation: Vec::new(),
             outer_flux: Vec::new(),
@@ -102,7 +104,7 @@ impl TrackRhythm {
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
         let onset = self.onset.push(frame);
         self.start.get_or_insert(onset.at);
-        self.periodicity.push(&onset);
+        self.periodicity.push(&onset, None);
         self.activation.push(onset.strength);
         self.outer_flux.push([onset.bands[0], onset.bands[N_ONSET_BANDS - 1]]);
         for (sum, value) in self.profile_sum.iter_mut().zip(self.onset.profile()) {
@@ -134,7 +136,9 @@ impl TrackRhythm {
         let seconds = n_frames as f32 / FPS;
         let clarity = self.clarity_along(&path);
         let is_clear = clarity >= LEAST_CLARITY + LEAST_CLARITY_PER_ROOT_S / seconds.sqrt();
-        if let Some(learned) = self.learned.take() {
+        if let Some(learned) = self.learned.take()
+            && n_frames >= SHORTEST_LEARNED
+        {
             return self.learned_facts(learned, is_clear, &mean);
         }
         if !is_clear {
