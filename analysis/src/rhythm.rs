@@ -9,6 +9,7 @@ mod beat_tempo;
 #[cfg(test)]
 mod decoder_tests;
 mod evidence;
+mod level_choice;
 mod levels;
 mod live_activations;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod onset;
 mod periodicity;
 mod pulse;
 mod shown;
+mod tempo_readings;
 #[cfg(test)]
 mod tests;
 mod track_beats;

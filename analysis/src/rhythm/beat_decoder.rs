@@ -42,6 +42,8 @@ pub(super) struct DecodedBeats {
     pub(super) meter: MeterEstimate,
     /// How clearly there are beats: their mean log odds.
     pub(super) salience: f32,
+    /// How likely they are, relative to there being none.
+    pub(super) log_likelihood: f64,
 }
 
 /// Decodes activations, 50 a second.
@@ -57,6 +59,7 @@ pub(super) fn decode(activations: &[Activation], range: TempoRange) -> DecodedBe
     let beats = without_pauses(beats);
     DecodedBeats {
         salience: salience(&beats),
+        log_likelihood: path.log_likelihood,
         beats,
         meter: MeterEstimate { beats_per_bar, confidence },
     }

@@ -1,6 +1,10 @@
 //! Laws of the decoders of learned activations, on activations made here.
 
 use super::beat_decoder::{self, DecodedBeats};
+use super::levels::bpm_of_lag;
+use super::periodicity::{ONSETS, Preference, TempoGrid};
+use super::tempo_readings::TempoReadings;
+use super::{beat_tempo, level_choice};
 use crate::config::TempoRange;
 use crate::learned::beat_net::Activation;
 
@@ -191,4 +195,47 @@ fn nothing_comes_of_nothing() {
     decoded(&[Activation::default(); 1]);
     decoded(&[Activation { beat: 1.0, downbeat: 1.0 }; 500]);
     decoded(&[Activation::default(); 3_000]);
+}
+
+/// Beats with others, `height` times as high, halfway between them, and onsets on the first only:
+/// the tempo decoded with the onsets, and without.
+fn doubled(bpm: f64, height: f32) -> (f32, f32) {
+    let beats = Score::starting_at(0.4).steady(48, 4, bpm);
+    let halves = Score::starting_at(0.4).steady(96, 4, 2.0 * bpm).activations(2, 0.006, 0.0);
+    let mut activations = beats.activations(1, 0.006, 0.0);
+    for (activation, half) in activations.iter_mut().zip(halves) {
+        activation.beat = activation.beat.max(height * half.beat);
+        activation.downbeat = 0.3 * activation.beat;
+    }
+    let range = TempoRange::default();
+    let grid = TempoGrid::new(range, Preference::OF_ONSETS);
+    let mut onsets = TempoReadings::new(ONSETS);
+    for frame in 0..2 * activations.len() {
+        let at = 0.01 * frame as f64;
+        let sounds = beats.beats.iter().any(|(beat, _)| (0.0..0.02).contains(&(at - beat)));
+        onsets.push([f32::from(u8::from(sounds)); 6], &grid);
+    }
+    onsets.finish(&grid);
+    let bpm = |decoded: &DecodedBeats| bpm_of_lag(beat_tempo::of_beats(&decoded.beats).unwrap().0);
+    (
+        bpm(&level_choice::decode(&activations, &onsets, range)),
+        bpm(&beat_decoder::decode(&activations, range)),
+    )
+}
+
+#[test]
+fn what_is_faint_between_the_beats_does_not_double_the_tempo() {
+    for bpm in [76.0, 90.0] {
+        let (chosen, likeliest) = doubled(bpm, 0.7);
+        assert!((likeliest / (2.0 * bpm as f32) - 1.0).abs() < 0.02, "{bpm}: {likeliest}");
+        assert!((chosen / bpm as f32 - 1.0).abs() < 0.02, "{bpm}: {chosen}");
+    }
+}
+
+#[test]
+fn beats_that_are_all_clear_are_all_stated() {
+    for bpm in [98.0, 104.0] {
+        let (chosen, _) = doubled(bpm, 1.0);
+        assert!((chosen / (2.0 * bpm as f32) - 1.0).abs() < 0.02, "{bpm}: {chosen}");
+    }
 }

@@ -9,7 +9,6 @@
 use super::bars::{BarTracker, BeatCues};
 use super::live_activations::{LiveActivations, Told};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
-use super::periodicity::Preference;
 use super::shown::{LiveTempo, TempoReading};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
@@ -50,8 +49,8 @@ const PHASE_MARGIN: f32 = 1.0;
 #[derive(Debug)]
 pub(crate) struct LiveRhythm {
     network: Option<LiveActivations>,
-    /// What the network said last, 0 to 1; `None` without one.
-    told: Option<f32>,
+    /// How likely the network last said a beat to be, 0 to 1.
+    told: f32,
     onset: OnsetStrength,
     tempo: LiveTempo,
     bars: BarTracker,
@@ -83,13 +82,11 @@ pub(crate) struct LiveRhythm {
 impl LiveRhythm {
     /// Hears nothing yet.
     pub(crate) fn new(config: &AnalysisConfig, net: Option<&'static BeatNet>) -> Self {
-        let preference =
-            if net.is_some() { Preference::BESIDE_NETWORK } else { Preference::OF_ONSETS };
         Self {
             network: net.map(LiveActivations::new),
-            told: None,
+            told: 0.0,
             onset: OnsetStrength::new(),
-            tempo: LiveTempo::new(config.tempo_range, preference),
+            tempo: LiveTempo::new(config.tempo_range, net.is_some()),
             bars: BarTracker::default(),
             n_frames: 0,
             now: Seconds(0.0),
@@ -135,7 +132,7 @@ impl LiveRhythm {
 
     /// Lets what the network says count towards the beats to come.
     pub(super) fn hear(&mut self, told: Told) {
-        self.told = Some(told.beat);
+        self.told = told.beat;
         self.scores[told.frame % N_SCORES] += TOLD_STRENGTH * told.beat;
         if let Some(before) = told.frame.checked_sub(1) {
             self.scores[before % N_SCORES] += TOLD_STRENGTH * told.beat_before;
@@ -147,7 +144,7 @@ impl LiveRhythm {
         if let Some(network) = &mut self.network {
             network.reset();
         }
-        self.told = None;
+        self.told = 0.0;
         self.onset.reset();
         self.tempo.reset();
         self.bars = BarTracker::default();

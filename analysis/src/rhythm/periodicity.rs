@@ -7,7 +7,6 @@
 //! Signals", IEEE TASLP 2006), with a log-Gaussian preference for moderate tempos.
 
 use super::FPS;
-use super::onset::{N_ONSET_BANDS, OnsetFrame};
 use crate::config::TempoRange;
 
 /// Longest lag in frames: four beats at 50 BPM, two at 25.
@@ -16,12 +15,14 @@ const N_LAGS: usize = 480;
 const MEAN_LEN: usize = 100;
 /// Smoothing of the onsets, so that playing need not be exact to a frame.
 const SMOOTHING: [f32; 5] = [0.12, 0.23, 0.30, 0.23, 0.12];
-/// Share of each band in the whole.
-const BAND_WEIGHTS: [f32; N_ONSET_BANDS] = [1.5, 1.0, 1.0, 1.0, 1.0, 1.0];
-/// Share of what a trained network says of beats, beside those. 4 to 12 are alike on rendered clips.
-const TOLD_WEIGHT: f32 = 8.0;
-/// All of them, the network last.
-const N_WITNESSES: usize = N_ONSET_BANDS + 1;
+/// Share of each onset band in the whole: the bass drum decides more often than the rest.
+pub(super) const ONSETS: &[f32] = &[1.5, 1.0, 1.0, 1.0, 1.0, 1.0];
+/// The same, and last what a trained network says of beats. 4 to 12 are alike on rendered clips.
+pub(super) const ONSETS_AND_NETWORK: &[f32] = &[1.5, 1.0, 1.0, 1.0, 1.0, 1.0, 8.0];
+/// The network alone.
+pub(super) const NETWORK: &[f32] = &[1.0];
+/// What the onsets alone count beside the network alone.
+pub(super) const SHARE_OF_ONSETS: f32 = 0.8;
 /// Fluctuation of a band's flux that is not an onset of anything: held notes beat against the hop.
 const FLOOR: f32 = 0.03;
 /// Multiples of the beat that are asked to repeat, and how much each counts.
@@ -105,10 +106,9 @@ impl TempoGrid {
 /// Running periodicity of the onsets. Construction allocates, the rest does not.
 #[derive(Debug)]
 pub(super) struct Periodicity {
-    /// Every onset band, then what the network says.
+    /// What is asked to repeat, and the share of each.
     witnesses: Vec<BandHistory>,
-    /// Whether there is a network.
-    is_told: bool,
+    weights: &'static [f32],
     n_frames: usize,
     /// Share of the past that is kept per frame.
     keep: f32,
@@ -157,11 +157,11 @@ impl BandHistory {
 }
 
 impl Periodicity {
-    /// Remembers about `memory_s` seconds.
-    pub(super) fn new(memory_s: f32) -> Self {
+    /// Remembers about `memory_s` seconds of as many values a frame as there are `weights`.
+    pub(super) fn new(memory_s: f32, weights: &'static [f32]) -> Self {
         Self {
-            witnesses: vec![BandHistory::EMPTY; N_WITNESSES],
-            is_told: false,
+            witnesses: vec![BandHistory::EMPTY; weights.len()],
+            weights,
             n_frames: 0,
             keep: (-1.0 / (memory_s * FPS)).exp(),
             mixed: [0.0; N_LAGS],
@@ -171,17 +171,14 @@ impl Periodicity {
     /// Forgets everything heard.
     pub(super) fn reset(&mut self) {
         self.witnesses.fill(BandHistory::EMPTY);
-        self.is_told = false;
         self.n_frames = 0;
     }
 
-    /// Takes the next onset frame, and what a network said last of beats (0 to 1), if there is one:
-    /// that it says so late does not matter here.
-    pub(super) fn push(&mut self, frame: &OnsetFrame, told: Option<f32>) {
-        for (band, &flux) in self.witnesses.iter_mut().zip(frame.bands.iter().chain(&told)) {
-            band.push(flux, self.n_frames, self.keep);
+    /// Takes the next frame.
+    pub(super) fn push(&mut self, values: impl IntoIterator<Item = f32>) {
+        for (band, value) in self.witnesses.iter_mut().zip(values) {
+            band.push(value, self.n_frames, self.keep);
         }
-        self.is_told |= told.is_some();
         self.n_frames += 1;
     }
 
@@ -208,10 +205,8 @@ impl Periodicity {
         let seen = 1.0 - self.keep.powf(n);
         let floor = FLOOR * FLOOR * seen / (1.0 - self.keep);
         self.mixed.fill(0.0);
-        let told = self.is_told.then_some(TOLD_WEIGHT);
-        let weights = BAND_WEIGHTS.into_iter().chain(told);
-        let total: f32 = weights.clone().sum();
-        for (band, weight) in self.witnesses.iter().zip(weights) {
+        let total: f32 = self.weights.iter().sum();
+        for (band, weight) in self.witnesses.iter().zip(self.weights) {
             let scale = weight / total / (band.correlation[N_LAGS - 1] + floor).max(1e-12);
             for (mixed, sum) in self.mixed.iter_mut().zip(band.correlation.iter().rev()) {
                 *mixed += scale * sum;

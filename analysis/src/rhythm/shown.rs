@@ -2,7 +2,7 @@
 
 use super::levels::{self, bpm_of_lag};
 use super::onset::OnsetFrame;
-use super::periodicity::{GRID_STEP, Periodicity, Preference, TempoGrid};
+use super::periodicity::{self, GRID_STEP, Periodicity, Preference, TempoGrid};
 use crate::config::TempoRange;
 use crate::facts::{Stability, TempoEstimate};
 
@@ -65,9 +65,14 @@ pub(super) struct LiveTempo {
 
 impl LiveTempo {
     /// Hears nothing yet.
-    pub(super) fn new(range: TempoRange, preference: Preference) -> Self {
+    pub(super) fn new(range: TempoRange, has_network: bool) -> Self {
+        let (witnesses, preference) = if has_network {
+            (periodicity::ONSETS_AND_NETWORK, Preference::BESIDE_NETWORK)
+        } else {
+            (periodicity::ONSETS, Preference::OF_ONSETS)
+        };
         Self {
-            periodicity: Periodicity::new(MEMORY_S),
+            periodicity: Periodicity::new(MEMORY_S, witnesses),
             grid: TempoGrid::new(range, preference),
             reading: vec![0.0; TempoGrid::capacity()],
             belief: vec![0.0; TempoGrid::capacity()],
@@ -85,10 +90,10 @@ impl LiveTempo {
         }
     }
 
-    /// Takes the next onset frame, and what a network said last of beats (0 to 1); `None` while
-    /// there is no pulse.
-    pub(super) fn push(&mut self, onset: &OnsetFrame, told: Option<f32>) -> Option<TempoReading> {
-        self.periodicity.push(onset, told);
+    /// Takes the next onset frame, and what the network said last of beats (0 to 1, 0 without
+    /// one); `None` while there is no pulse.
+    pub(super) fn push(&mut self, onset: &OnsetFrame, told: f32) -> Option<TempoReading> {
+        self.periodicity.push(onset.bands.into_iter().chain([told]));
         self.n_frames += 1;
         if self.n_frames >= FIRST_READING && self.n_frames.is_multiple_of(STRIDE) {
             self.read();

@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use super::beat_decoder::{self, DecodedBeats};
-use crate::config::TempoRange;
 use crate::features::{BandFrame, N_MEL_BANDS, N_PITCH_BINS, PITCH_FPS, PitchFrame, TonalFrame};
 use crate::learned::TrackBeatModel;
 use crate::learned::beat_harmony::HarmonyStream;
@@ -85,11 +83,6 @@ impl TrackBeats {
         let Self { stream, model, activations, .. } = &mut self;
         stream.finish(&model.net, &mut |activation| activations.push(activation));
         self.activations
-    }
-
-    /// Decodes everything taken.
-    pub(super) fn finish(self, range: TempoRange) -> DecodedBeats {
-        beat_decoder::decode(&self.activations(), range)
     }
 
     /// Hears whatever is complete.

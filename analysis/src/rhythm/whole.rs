@@ -4,29 +4,20 @@ use super::bars::{self, BeatCues};
 use super::beat_decoder::DecodedBeats;
 use super::levels::{self, bpm_of_lag};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
-use super::periodicity::{Periodicity, Preference, TempoGrid};
+use super::periodicity::{self, Preference, TempoGrid};
+use super::tempo_readings::{STRIDE, TempoReadings};
 use super::track_beats::TrackBeats;
-use super::{FPS, RhythmFacts, beat_tempo, pulse};
+use super::{FPS, RhythmFacts, beat_tempo, level_choice, pulse};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, Stability};
 use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
 use crate::learned::TrackBeatModel;
 use crate::units::Seconds;
 
-/// Frames between two readings of the periodicity.
-const STRIDE: usize = 50;
-/// No reading before this many frames, unless the file ends.
-const FIRST_READING: usize = 200;
 /// Shortest file that can have a tempo, in frames.
 const SHORTEST: usize = 100;
 /// A network was never shown less music than this, in frames: loops are left to the periodicity.
 const SHORTEST_LEARNED: usize = 1000;
-const MEMORY_S: f32 = 8.0;
-/// A reading tells about the music this many frames before it.
-const READING_DELAY: usize = 500;
-/// Cost of the tempo moving by a grid step, and of jumping anywhere, per reading.
-const DRIFT_COST: f32 = 0.09;
-const JUMP_COST: f32 = 0.9;
 /// Clarity below which there is no pulse: that of noise, which falls with the length of the file.
 const LEAST_CLARITY: f32 = 0.014;
 const LEAST_CLARITY_PER_ROOT_S: f32 = 0.06;
@@ -46,7 +37,7 @@ const PROFILE_STEP: f32 = 0.02;
 #[derive(Debug)]
 pub(crate) struct TrackRhythm {
     onset: OnsetStrength,
-    periodicity: Periodicity,
+    readings: TempoReadings,
     grid: TempoGrid,
     start: Option<Seconds>,
     activation: Vec<f32>,
@@ -54,8 +45,6 @@ pub(crate) struct TrackRhythm {
     outer_flux: Vec<[f32; 2]>,
     profile_sum: [f32; N_PROFILE],
     profiles: Vec<[u8; N_PROFILE]>,
-    /// Readings of the periodicity, `grid.len()` values each.
-    readings: Vec<f32>,
     range: TempoRange,
     /// What a trained network hears, where there is one.
     learned: Option<TrackBeats>,
@@ -66,14 +55,13 @@ impl TrackRhythm {
     pub(crate) fn new(config: &AnalysisConfig, model: Option<&'static TrackBeatModel>) -> Self {
         Self {
             onset: OnsetStrength::new(),
-            periodicity: Periodicity::new(MEMORY_S),
+            readings: TempoReadings::new(periodicity::ONSETS),
             grid: TempoGrid::new(config.tempo_range, Preference::OF_ONSETS),
             start: None,
             activation: Vec::new(),
             outer_flux: Vec::new(),
             profile_sum: [0.0; N_PROFILE],
             profiles: Vec::new(),
-            readings: Vec::new(),
             range: config.tempo_range,
             learned: model.map(TrackBeats::new),
         }
@@ -104,7 +92,7 @@ impl TrackRhythm {
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
         let onset = self.onset.push(frame);
         self.start.get_or_insert(onset.at);
-        self.periodicity.push(&onset, None);
+        self.readings.push(onset.bands, &self.grid);
         self.activation.push(onset.strength);
         self.outer_flux.push([onset.bands[0], onset.bands[N_ONSET_BANDS - 1]]);
         for (sum, value) in self.profile_sum.iter_mut().zip(self.onset.profile()) {
@@ -116,9 +104,6 @@ impl TrackRhythm {
             self.profiles.push(self.profile_sum.map(|sum| (sum * scale).round() as u8));
             self.profile_sum = [0.0; N_PROFILE];
         }
-        if n_frames.is_multiple_of(STRIDE) && n_frames >= FIRST_READING {
-            self.read();
-        }
         onset
     }
 
@@ -128,13 +113,11 @@ impl TrackRhythm {
         if n_frames < SHORTEST {
             return RhythmFacts::default();
         }
-        if !n_frames.is_multiple_of(STRIDE) || self.readings.is_empty() {
-            self.read();
-        }
-        let path = self.tempo_path();
-        let mean = self.mean_along(&path);
+        self.readings.finish(&self.grid);
+        let path = self.readings.path(&self.grid);
+        let mean = self.readings.mean(&self.grid);
         let seconds = n_frames as f32 / FPS;
-        let clarity = self.clarity_along(&path);
+        let clarity = self.readings.clarity(&self.grid, &path);
         let is_clear = clarity >= LEAST_CLARITY + LEAST_CLARITY_PER_ROOT_S / seconds.sqrt();
         if let Some(learned) = self.learned.take()
             && n_frames >= SHORTEST_LEARNED
@@ -147,10 +130,8 @@ impl TrackRhythm {
         let mut sorted = path.clone();
         sorted.sort_unstable();
         let middle = sorted[sorted.len() / 2];
-        let frames = pulse::beats(&self.activation, |t| {
-            let reading = (t + READING_DELAY).saturating_sub(FIRST_READING) / STRIDE;
-            self.grid.lag(path[reading.min(path.len() - 1)])
-        });
+        let frames =
+            pulse::beats(&self.activation, |frame| self.grid.lag(TempoReadings::at(&path, frame)));
         let (lag, stability) = fitted(&frames, self.grid.lag(middle));
         let bars = bars::decode(&self.cues(&frames));
         let positions = bars.as_ref().map_or(&[][..], |(_, positions)| positions);
@@ -172,7 +153,8 @@ impl TrackRhythm {
 
     /// What a network heard. `is_clear`: the onsets repeat; `mean`: how much at each tempo.
     fn learned_facts(&self, learned: TrackBeats, is_clear: bool, mean: &[f32]) -> RhythmFacts {
-        let DecodedBeats { beats, meter, salience } = learned.finish(self.range);
+        let DecodedBeats { beats, meter, salience, .. } =
+            level_choice::decode(&learned.activations(), &self.readings, self.range);
         let least = if is_clear { LEAST_SALIENCE } else { LEAST_SALIENCE_UNCLEAR };
         let seconds = self.activation.len() as f32 / FPS;
         if salience < least + LEAST_SALIENCE_SECOND / seconds {
@@ -190,67 +172,6 @@ impl TrackRhythm {
             meter: Some(meter),
             beats: beats.collect(),
         }
-    }
-
-    fn read(&mut self) {
-        let at = self.readings.len();
-        self.readings.resize(at + self.grid.len(), 0.0);
-        self.periodicity.score(&self.grid, &mut self.readings[at..]);
-    }
-
-    /// The tempo (index into the grid) at each reading: the best path, by dynamic programming.
-    fn tempo_path(&self) -> Vec<usize> {
-        let n = self.grid.len();
-        let preferred = |row: &[f32], idx: usize| row[idx] * self.grid.preference(idx);
-        let mut score = vec![0.0f32; n];
-        let mut next = score.clone();
-        let mut from: Vec<u16> = Vec::with_capacity(self.readings.len());
-        for row in self.readings.chunks_exact(n) {
-            let top = argmax(&score);
-            // Only differences count; kept near zero they stay exact over hours.
-            let top_score = score[top];
-            for idx in 0..n {
-                let mut best = (idx, score[idx]);
-                let neighbours = [idx.checked_sub(1), (idx + 1 < n).then_some(idx + 1)];
-                for other in neighbours.into_iter().flatten() {
-                    if score[other] - DRIFT_COST > best.1 {
-                        best = (other, score[other] - DRIFT_COST);
-                    }
-                }
-                if top_score - JUMP_COST > best.1 {
-                    best = (top, top_score - JUMP_COST);
-                }
-                next[idx] = best.1 - top_score + preferred(row, idx);
-                from.push(best.0 as u16);
-            }
-            std::mem::swap(&mut score, &mut next);
-        }
-        let mut idx = argmax(&score);
-        let mut path: Vec<usize> = Vec::with_capacity(from.len() / n);
-        for row in from.chunks_exact(n).rev() {
-            path.push(idx);
-            idx = usize::from(row[idx]);
-        }
-        path.reverse();
-        path
-    }
-
-    /// Periodicity of the whole at every tempo, with the tempo's movement taken out as far as the
-    /// metrical levels are concerned: readings are averaged where they are.
-    fn mean_along(&self, path: &[usize]) -> Vec<f32> {
-        let mut mean = vec![0.0; self.grid.len()];
-        for row in self.readings.chunks_exact(self.grid.len()) {
-            for (sum, value) in mean.iter_mut().zip(row) {
-                *sum += value / path.len() as f32;
-            }
-        }
-        mean
-    }
-
-    fn clarity_along(&self, path: &[usize]) -> f32 {
-        let rows = self.readings.chunks_exact(self.grid.len());
-        let sum: f32 = rows.zip(path).map(|(row, &idx)| row[idx]).sum();
-        sum / path.len().max(1) as f32
     }
 
     fn cues(&self, beats: &[usize]) -> Vec<BeatCues> {
@@ -319,13 +240,3 @@ fn fitted(beats: &[usize], expected: f32) -> (f32, Stability) {
 
 /// Tempos over eight beats that differ by more than this are a drift.
 const DRIFT_SPREAD: f32 = 0.05;
-
-fn argmax(values: &[f32]) -> usize {
-    let mut best = 0;
-    for (idx, value) in values.iter().enumerate() {
-        if *value > values[best] {
-            best = idx;
-        }
-    }
-    best
-}
