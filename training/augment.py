@@ -8,7 +8,7 @@ from .dataset import BAND_RATE, N_BANDS, N_BINS, NO_BASS, NO_CHORD, UNKNOWN
 
 TWENTY_DB = 0.25  # of the pitch frames' scale of four decades
 # one chord that goes on and on is its own key: how often, and the modes of the chords it may be (major and minor triads and sevenths)
-VAMPS = 0.06
+VAMPS = 0.04
 VAMP_MODES = {0: 0, 1: 1, 6: 0, 7: 0, 8: 1}
 
 
@@ -49,7 +49,7 @@ def tonal_batch(clips, rng, picked, n_frames):
     bass = np.where((bass == UNKNOWN) | (bass == NO_BASS), bass, (bass + semitones[:, None]) % 12)
 
     # equaliser and level where there is sound; then what lies below a floor drowns in it
-    change = bumps(rng, n, N_BINS, 0.45 * TWENTY_DB)[:, None] * (rng.random((n, 1, 1)) < 0.8) + rng.normal(0, 0.12 * TWENTY_DB, (n, 1, 1)).astype(np.float32)
+    change = bumps(rng, n, N_BINS, 0.35 * TWENTY_DB)[:, None] * (rng.random((n, 1, 1)) < 0.8) + rng.normal(0, 0.12 * TWENTY_DB, (n, 1, 1)).astype(np.float32)
     x = np.where(x > 0, np.clip(x + change.astype(np.float32), 0, 1), 0)
     floor = np.where(rng.random((n, 1)) < 0.4, rng.uniform(0.2, 0.65, (n, 1)), 0) + bumps(rng, n, N_BINS, 0.03)
     floor = np.where(floor > 0.03, floor, 0).astype(np.float32)[:, None]

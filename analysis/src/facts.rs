@@ -13,6 +13,64 @@ pub struct KeyCandidate {
     pub weight: f32,
 }
 
+/// What colours a key beside major or minor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModeColour {
+    /// Minor with a major sixth.
+    Dorian,
+    /// Minor with a minor second.
+    Phrygian,
+    /// Major with an augmented fourth.
+    Lydian,
+    /// Major with a minor seventh.
+    Mixolydian,
+    /// Minor with a major seventh.
+    HarmonicMinor,
+    /// Five notes: major without fourth and seventh, minor without second and sixth.
+    Pentatonic,
+    /// Both thirds over a minor seventh, or the minor pentatonic with a diminished fifth.
+    Blues,
+}
+
+impl ModeColour {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Dorian,
+        Self::Phrygian,
+        Self::Lydian,
+        Self::Mixolydian,
+        Self::HarmonicMinor,
+        Self::Pentatonic,
+        Self::Blues,
+    ];
+
+    /// "dorian", "harmonic minor": as printed for other programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dorian => "dorian",
+            Self::Phrygian => "phrygian",
+            Self::Lydian => "lydian",
+            Self::Mixolydian => "mixolydian",
+            Self::HarmonicMinor => "harmonic minor",
+            Self::Pentatonic => "pentatonic",
+            Self::Blues => "blues",
+        }
+    }
+}
+
+/// What speaks for the key and against the runner-up, as far as it is plain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyReason {
+    /// A note that sounds, belongs to the key and not to the runner-up.
+    pub note: Option<PitchClass>,
+    /// The note that the runner-up would have in its place, and that hardly sounds.
+    pub instead_of: Option<PitchClass>,
+    /// The tonic, where the bass rests on it.
+    pub bass: Option<PitchClass>,
+    /// The change of chords to the tonic that was heard most often.
+    pub cadence: Option<(Chord, Chord)>,
+}
+
 /// The key heard. Where there is none (silence, noise, drums alone) the estimate is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct KeyEstimate {
@@ -22,6 +80,10 @@ pub struct KeyEstimate {
     pub confidence: f32,
     /// Runners-up, strongest first, without the winner.
     pub alternatives: History<KeyCandidate, 3>,
+    /// What colours the mode, where that is plain.
+    pub colour: Option<ModeColour>,
+    /// What decided.
+    pub reason: KeyReason,
 }
 
 /// Tuning of the recording.

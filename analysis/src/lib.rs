@@ -12,7 +12,6 @@ mod fingerprint;
 mod framer;
 mod hearing;
 mod history;
-#[allow(dead_code, reason = "wired into the analyzers as it grows")]
 mod learned;
 mod level;
 mod live;
@@ -21,7 +20,6 @@ mod mel_bands;
 mod music;
 mod pitch_image;
 mod resample;
-#[allow(dead_code, unused_imports, reason = "wired into the analyzers as they grow")]
 mod rhythm;
 mod samples;
 mod spectrum;
@@ -34,8 +32,9 @@ pub use config::{
     ANALYSIS_RATE, ANALYSIS_VERSION, AnalysisConfig, ConfigError, SAMPLE_RATES, TempoRange,
 };
 pub use facts::{
-    Beat, ChordSegment, KeyCandidate, KeyEstimate, KeySegment, LoudnessFacts, MeterEstimate,
-    Stability, TempoCandidate, TempoEstimate, TempoRelation, TuningEstimate,
+    Beat, ChordSegment, KeyCandidate, KeyEstimate, KeyReason, KeySegment, LoudnessFacts,
+    MeterEstimate, ModeColour, Stability, TempoCandidate, TempoEstimate, TempoRelation,
+    TuningEstimate,
 };
 pub use features::{
     BAND_FPS, BandFrame, FeatureExtractor, FrameSink, N_MEL_BANDS, N_PITCH_BINS, N_SHORT_BINS,

@@ -1,15 +1,17 @@
 //! [`LiveAnalyzer`]: the causal analysis.
 
 use crate::config::{AnalysisConfig, ConfigError};
+use crate::facts::{ChordSegment, KeyEstimate};
 use crate::features::{BandFrame, FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::hearing::{Hearing, InputState};
+use crate::history::History;
 use crate::learned::Models;
 use crate::loudness::LoudnessMeter;
 use crate::rhythm::LiveRhythm;
 use crate::samples::{MIX_LEN, Mixer};
 use crate::third_octave::ThirdOctaves;
-use crate::tonal::LiveHarmony;
+use crate::tonal::{LiveHarmony, cadence};
 use crate::units::Seconds;
 
 /// Input is called silent after this long below [`SILENCE_PEAK`].
@@ -178,7 +180,7 @@ impl LiveAnalyzer {
                 None if at.0 < SILENCE_SECONDS => InputState::Waiting,
                 _ => InputState::Silent,
             },
-            key: harmony.key().shown(),
+            key: harmony.key().shown().map(|estimate| explained(estimate, finished)),
             keys: harmony.key().keys(at),
             tuning: harmony.tuning(),
             tempo: rhythm.tempo(),
@@ -194,6 +196,12 @@ impl LiveAnalyzer {
             third_octaves_db: third_octaves.levels_db(),
         };
     }
+}
+
+/// The key with the cadence that was heard most often lately.
+fn explained(mut key: KeyEstimate, chords: &History<ChordSegment, 64>) -> KeyEstimate {
+    key.reason.cadence = cadence(chords.iter().map(|segment| segment.chord), key.key);
+    key
 }
 
 /// The loudness is read ten times a second: each reading adds up the last three seconds anew.

@@ -28,7 +28,6 @@ mod whole;
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
 
 pub(crate) use online::LiveRhythm;
-pub(crate) use onset::{N_ONSET_BANDS, OnsetFrame, OnsetStrength};
 pub(crate) use whole::TrackRhythm;
 
 /// Frames per second of everything in here.

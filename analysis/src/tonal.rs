@@ -18,6 +18,7 @@ mod key_evidence;
 mod key_live;
 mod key_pool;
 mod key_profile;
+mod key_reason;
 mod key_span;
 mod key_track;
 mod log_spectrum;
@@ -31,6 +32,7 @@ mod tuning;
 
 pub(crate) use harmony_live::LiveHarmony;
 pub(crate) use harmony_track::TrackHarmony;
+pub(crate) use key_reason::cadence;
 pub(crate) use log_spectrum::{LogSpectrum, TONAL_WINDOW};
 pub(crate) use tuning::TuningTracker;
 

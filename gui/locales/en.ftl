@@ -71,6 +71,29 @@ a4 = A4 = { $hz } Hz
 
 key-since = since { $time }, before: { $key }
 
+# What speaks for the key: a note that sounds, and the one that the next likely key would have instead.
+key-note-not = { $note }, not { $other }
+
+key-note = { $note } sounds
+
+# The bass rests on this note.
+key-bass = bass on { $note }
+
+# What colours major or minor.
+colour-dorian = Dorian
+
+colour-phrygian = Phrygian
+
+colour-lydian = Lydian
+
+colour-mixolydian = Mixolydian
+
+colour-harmonic-minor = Harmonic minor
+
+colour-pentatonic = Pentatonic
+
+colour-blues = Blues
+
 # The tempo.
 tempo-steady = Steady
 

@@ -71,6 +71,29 @@ a4 = A4 = { $hz } Hz
 
 key-since = 自 { $time } 起，之前是 { $key }
 
+# 判断调性的依据：听到的音，以及第二可能的调里应有的音。
+key-note-not = 有 { $note }，没有 { $other }
+
+key-note = 有 { $note }
+
+# 低音停在这个音上。
+key-bass = 低音落在 { $note }
+
+# 大小调之外的色彩。
+colour-dorian = 多利亚
+
+colour-phrygian = 弗里吉亚
+
+colour-lydian = 利底亚
+
+colour-mixolydian = 混合利底亚
+
+colour-harmonic-minor = 和声小调
+
+colour-pentatonic = 五声音阶
+
+colour-blues = 布鲁斯
+
 # 速度。
 tempo-steady = 平稳
 

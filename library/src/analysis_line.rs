@@ -10,8 +10,8 @@ mod timeline;
 use std::path::Path;
 
 use analysis::{
-    ANALYSIS_VERSION, ChordSegment, Key, KeyEstimate, KeySegment, LoudnessFacts, Spelling,
-    Stability, TempoEstimate, TrackAnalysis,
+    ANALYSIS_VERSION, ChordSegment, Key, KeyEstimate, KeySegment, LoudnessFacts, PitchClass,
+    Spelling, Stability, TempoEstimate, TrackAnalysis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,25 @@ pub struct KeyEntry {
     pub confidence: f64,
     /// Runners-up, strongest first.
     pub alternatives: Vec<AlternativeKey>,
+    /// What colours the mode ("dorian"), where that is plain.
+    #[serde(default)]
+    pub colour: Option<String>,
+    /// What decided; what is not plain is null.
+    #[serde(default)]
+    pub reason: KeyReasonEntry,
+}
+
+/// What speaks for a key and against the runner-up.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeyReasonEntry {
+    /// A note that sounds and that the runner-up does not have ("F#").
+    pub note: Option<String>,
+    /// The note that the runner-up would have in its place.
+    pub instead_of: Option<String>,
+    /// The tonic, where the bass rests on it.
+    pub bass: Option<String>,
+    /// The change of chords to the tonic heard most often, as Harte labels.
+    pub cadence: Option<[String; 2]>,
 }
 
 /// A runner-up.
@@ -272,6 +291,22 @@ impl KeyEntry {
                     weight: share(candidate.weight),
                 })
                 .collect(),
+            colour: estimate.colour.map(|colour| colour.name().to_owned()),
+            reason: KeyReasonEntry::new(estimate),
+        }
+    }
+}
+
+impl KeyReasonEntry {
+    fn new(estimate: &KeyEstimate) -> Self {
+        let spelling = estimate.key.spelling();
+        let name = |note: PitchClass| note.name(spelling).to_owned();
+        let reason = &estimate.reason;
+        Self {
+            note: reason.note.map(name),
+            instead_of: reason.instead_of.map(name),
+            bass: reason.bass.map(name),
+            cadence: reason.cadence.map(|(from, to)| [from.harte(spelling), to.harte(spelling)]),
         }
     }
 }

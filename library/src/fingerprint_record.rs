@@ -188,7 +188,12 @@ impl Reader<'_> {
             candidate.weight = self.f32()?;
         }
         let alternatives = History::first_of(alternatives.into_iter().take(n_alternatives));
-        Some(present.then_some(KeyEstimate { key, confidence, alternatives }))
+        Some(present.then_some(KeyEstimate {
+            key,
+            confidence,
+            alternatives,
+            ..KeyEstimate::default()
+        }))
     }
 
     fn key_index(&mut self) -> Option<Key> {
@@ -240,6 +245,7 @@ pub(crate) mod tests {
                     key: Key::from_index(22),
                     weight: 0.3,
                 }]),
+                ..KeyEstimate::default()
             }),
             loudness: LoudnessFacts {
                 integrated: Some(Lufs(-14.0)),

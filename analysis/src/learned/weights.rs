@@ -77,11 +77,6 @@ impl Weights {
         Ok(tensor.values)
     }
 
-    /// Dimensions of the tensor `name`, for networks whose width the file decides.
-    pub(crate) fn shape(&self, name: &str) -> Option<&[usize]> {
-        self.position(name).map(|idx| self.tensors[idx].shape.as_slice())
-    }
-
     /// Says that every layer has its weights: none may be left over.
     pub(crate) fn finish(self) -> Result<(), WeightsError> {
         match self.tensors.into_iter().next() {
@@ -184,7 +179,6 @@ pub(crate) mod tests {
     #[test]
     fn tensors_are_read_by_name_and_shape() {
         let mut weights = Weights::read(&two()).unwrap();
-        assert_eq!(weights.shape("a.weight"), Some([2, 3].as_slice()));
         assert_eq!(weights.take("b", &[1]).unwrap(), [0.5]);
         assert_eq!(
             weights.take("a.weight", &[2, 3]).unwrap(),

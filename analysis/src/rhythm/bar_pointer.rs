@@ -4,7 +4,7 @@
 //! [`BeatSpace`]) with two additions: the place in the bar may slip at a cost, and so may the
 //! tempo jump, since records have odd bars and cuts.
 
-use super::beat_space::{BeatSpace, BeatTempo, MAX_REGION, MAX_TEMPOS, N_DURATIONS, REACH};
+use super::beat_space::{BeatSpace, BeatTempo, MAX_REGION, MAX_TEMPOS, REACH};
 use super::evidence::Odds;
 
 /// Log likelihood of a bar ending early, and of the tempo jumping anywhere.

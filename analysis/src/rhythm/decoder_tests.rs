@@ -2,7 +2,7 @@
 
 use super::beat_decoder::{self, DecodedBeats};
 use super::levels::bpm_of_lag;
-use super::periodicity::{ONSETS, Preference, TempoGrid};
+use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::TempoReadings;
 use super::{beat_tempo, level_choice};
 use crate::config::TempoRange;
@@ -209,7 +209,7 @@ fn doubled(bpm: f64, height: f32) -> (f32, f32) {
     }
     let range = TempoRange::default();
     let grid = TempoGrid::new(range, Preference::OF_ONSETS);
-    let mut onsets = TempoReadings::new(ONSETS);
+    let mut onsets = TempoReadings::new(Evidence::ONSETS);
     for frame in 0..2 * activations.len() {
         let at = 0.01 * frame as f64;
         let sounds = beats.beats.iter().any(|(beat, _)| (0.0..0.02).contains(&(at - beat)));

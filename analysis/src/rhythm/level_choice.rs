@@ -5,7 +5,7 @@
 //! the faster beats must therefore be much likelier to be stated.
 
 use super::beat_decoder::{self, DecodedBeats};
-use super::periodicity::{NETWORK, Preference, SHARE_OF_ONSETS, TempoGrid};
+use super::periodicity::{Evidence, Preference, SHARE_OF_ONSETS, TempoGrid};
 use super::tempo_readings::TempoReadings;
 use super::{FPS, beat_tempo};
 use crate::config::TempoRange;
@@ -39,7 +39,7 @@ pub(super) fn decode(
 /// The tempos that onsets and network keep to together.
 fn kept_to(activations: &[Activation], onsets: &TempoReadings, range: TempoRange) -> TempoRange {
     let grid = TempoGrid::new(range, Preference::BESIDE_NETWORK);
-    let mut readings = TempoReadings::new(NETWORK);
+    let mut readings = TempoReadings::new(Evidence::NETWORK);
     let halves = activations.windows(2).map(|pair| pair[0].between(pair[1]).beat);
     for (activation, half) in activations.iter().zip(halves.chain([0.0])) {
         readings.push([activation.beat], &grid);

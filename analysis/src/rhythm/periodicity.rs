@@ -15,16 +15,25 @@ const N_LAGS: usize = 480;
 const MEAN_LEN: usize = 100;
 /// Smoothing of the onsets, so that playing need not be exact to a frame.
 const SMOOTHING: [f32; 5] = [0.12, 0.23, 0.30, 0.23, 0.12];
-/// Share of each onset band in the whole: the bass drum decides more often than the rest.
-pub(super) const ONSETS: &[f32] = &[1.5, 1.0, 1.0, 1.0, 1.0, 1.0];
-/// The same, and last what a trained network says of beats. 4 to 12 are alike on rendered clips.
-pub(super) const ONSETS_AND_NETWORK: &[f32] = &[1.5, 1.0, 1.0, 1.0, 1.0, 1.0, 8.0];
-/// The network alone.
-pub(super) const NETWORK: &[f32] = &[1.0];
-/// What the onsets alone count beside the network alone.
+/// What is asked to repeat.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Evidence {
+    /// Share of each value of a frame in the whole.
+    weights: &'static [f32],
+    /// Fluctuation of a value that is nothing.
+    floor: f32,
+}
+
+impl Evidence {
+    /// The bands of an onset frame: the bass drum decides more often than the rest; held notes beat
+    /// against the hop.
+    pub(super) const ONSETS: Self = Self { weights: &[1.5, 1.0, 1.0, 1.0, 1.0, 1.0], floor: 0.03 };
+    /// What a trained network says of beats, 0 to 1: of noise it says little, but something.
+    pub(super) const NETWORK: Self = Self { weights: &[1.0], floor: 0.1 };
+}
+
+/// What the onsets count beside the network. 0.5 to 1.6 are alike on rendered clips.
 pub(super) const SHARE_OF_ONSETS: f32 = 0.8;
-/// Fluctuation of a band's flux that is not an onset of anything: held notes beat against the hop.
-const FLOOR: f32 = 0.03;
 /// Multiples of the beat that are asked to repeat, and how much each counts.
 const COMB: [(f32, f32); 5] = [(0.5, 0.25), (1.0, 1.0), (2.0, 1.0), (3.0, 0.5), (4.0, 0.5)];
 /// Frames beyond a lag before its correlation is asked for.
@@ -108,7 +117,7 @@ impl TempoGrid {
 pub(super) struct Periodicity {
     /// What is asked to repeat, and the share of each.
     witnesses: Vec<BandHistory>,
-    weights: &'static [f32],
+    evidence: Evidence,
     n_frames: usize,
     /// Share of the past that is kept per frame.
     keep: f32,
@@ -157,11 +166,11 @@ impl BandHistory {
 }
 
 impl Periodicity {
-    /// Remembers about `memory_s` seconds of as many values a frame as there are `weights`.
-    pub(super) fn new(memory_s: f32, weights: &'static [f32]) -> Self {
+    /// Remembers about `memory_s` seconds.
+    pub(super) fn new(memory_s: f32, evidence: Evidence) -> Self {
         Self {
-            witnesses: vec![BandHistory::EMPTY; weights.len()],
-            weights,
+            witnesses: vec![BandHistory::EMPTY; evidence.weights.len()],
+            evidence,
             n_frames: 0,
             keep: (-1.0 / (memory_s * FPS)).exp(),
             mixed: [0.0; N_LAGS],
@@ -203,10 +212,10 @@ impl Periodicity {
     fn mix(&mut self) {
         let n = self.n_frames as f32;
         let seen = 1.0 - self.keep.powf(n);
-        let floor = FLOOR * FLOOR * seen / (1.0 - self.keep);
+        let floor = self.evidence.floor * self.evidence.floor * seen / (1.0 - self.keep);
         self.mixed.fill(0.0);
-        let total: f32 = self.weights.iter().sum();
-        for (band, weight) in self.witnesses.iter().zip(self.weights) {
+        let total: f32 = self.evidence.weights.iter().sum();
+        for (band, weight) in self.witnesses.iter().zip(self.evidence.weights) {
             let scale = weight / total / (band.correlation[N_LAGS - 1] + floor).max(1e-12);
             for (mixed, sum) in self.mixed.iter_mut().zip(band.correlation.iter().rev()) {
                 *mixed += scale * sum;

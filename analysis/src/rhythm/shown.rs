@@ -2,7 +2,9 @@
 
 use super::levels::{self, bpm_of_lag};
 use super::onset::OnsetFrame;
-use super::periodicity::{self, GRID_STEP, Periodicity, Preference, TempoGrid};
+use super::periodicity::{
+    Evidence, GRID_STEP, Periodicity, Preference, SHARE_OF_ONSETS, TempoGrid,
+};
 use crate::config::TempoRange;
 use crate::facts::{Stability, TempoEstimate};
 
@@ -16,16 +18,25 @@ const DRIFT_COST: f32 = 0.03;
 const JUMP_COST: f32 = 0.9;
 /// Share of the mean periodicity kept per reading.
 const MEAN_KEEP: f32 = 0.93;
-/// Clarity at which a pulse is accepted: that of noise, which falls with the time heard; and at
-/// which it is given up.
-const PULSE_ON: f32 = 0.025;
-const PULSE_ON_SECONDS: f32 = 0.19;
-const PULSE_OFF: f32 = 0.015;
+/// Mean periodicity at which a pulse is accepted, and at which it is given up. That of noise falls
+/// with the time heard.
+struct Clarity {
+    on: f32,
+    /// More is needed at first: this, in a second.
+    on_second: f32,
+    off: f32,
+}
+/// Of onsets.
+const OF_ONSETS: Clarity = Clarity { on: 0.025, on_second: 0.19, off: 0.015 };
+/// Of onsets and network together: noise, rain and speech stay below 0.11.
+const OF_BOTH: Clarity = Clarity { on: 0.125, on_second: 0.0, off: 0.06 };
 /// Frames before a tempo is shown, and readings it must have held by then.
 const FIRST_SHOWN: usize = 400;
 const FIRST_HELD: usize = 4;
 /// Readings that another tempo must hold to replace the one shown (3 s).
 const CHANGE_HELD: usize = 12;
+/// Readings without a pulse after which the tempo shown is over (24 s): eight bars at 80 BPM.
+const OVER_AFTER: usize = 96;
 /// Tempos closer than this are the one shown.
 const SAME: f32 = 0.015;
 /// Readings after which the figure shown is made more exact, by at least this much.
@@ -42,9 +53,13 @@ pub(super) struct TempoReading {
 /// Tempo, read four times a second. Construction allocates, the rest does not.
 #[derive(Debug)]
 pub(super) struct LiveTempo {
-    periodicity: Periodicity,
+    onsets: Periodicity,
+    network: Option<Periodicity>,
     grid: TempoGrid,
-    /// Per tempo: the newest reading, what speaks for it so far, and its mean periodicity.
+    /// Per tempo: the newest reading of each, and of both; what speaks for it so far, and its mean
+    /// periodicity.
+    onset_reading: Vec<f32>,
+    network_reading: Vec<f32>,
     reading: Vec<f32>,
     belief: Vec<f32>,
     mean: Vec<f32>,
@@ -53,6 +68,8 @@ pub(super) struct LiveTempo {
     /// Working beat length in frames, 0 before the first reading.
     lag: f32,
     has_pulse: bool,
+    /// Readings without a pulse since the last with one.
+    n_without: usize,
     shown: Option<TempoEstimate>,
     /// A tempo that is not shown, and for how many readings it has held.
     rival_bpm: f32,
@@ -66,21 +83,23 @@ pub(super) struct LiveTempo {
 impl LiveTempo {
     /// Hears nothing yet.
     pub(super) fn new(range: TempoRange, has_network: bool) -> Self {
-        let (witnesses, preference) = if has_network {
-            (periodicity::ONSETS_AND_NETWORK, Preference::BESIDE_NETWORK)
-        } else {
-            (periodicity::ONSETS, Preference::OF_ONSETS)
-        };
+        let preference =
+            if has_network { Preference::BESIDE_NETWORK } else { Preference::OF_ONSETS };
+        let zeros = || vec![0.0; TempoGrid::capacity()];
         Self {
-            periodicity: Periodicity::new(MEMORY_S, witnesses),
+            onsets: Periodicity::new(MEMORY_S, Evidence::ONSETS),
+            network: has_network.then(|| Periodicity::new(MEMORY_S, Evidence::NETWORK)),
             grid: TempoGrid::new(range, preference),
-            reading: vec![0.0; TempoGrid::capacity()],
-            belief: vec![0.0; TempoGrid::capacity()],
-            mean: vec![0.0; TempoGrid::capacity()],
+            onset_reading: zeros(),
+            network_reading: zeros(),
+            reading: zeros(),
+            belief: zeros(),
+            mean: zeros(),
             mean_weight: 0.0,
             n_frames: 0,
             lag: 0.0,
             has_pulse: false,
+            n_without: 0,
             shown: None,
             rival_bpm: 0.0,
             rival_held: 0,
@@ -93,7 +112,10 @@ impl LiveTempo {
     /// Takes the next onset frame, and what the network said last of beats (0 to 1, 0 without
     /// one); `None` while there is no pulse.
     pub(super) fn push(&mut self, onset: &OnsetFrame, told: f32) -> Option<TempoReading> {
-        self.periodicity.push(onset.bands.into_iter().chain([told]));
+        self.onsets.push(onset.bands);
+        if let Some(network) = &mut self.network {
+            network.push([told]);
+        }
         self.n_frames += 1;
         if self.n_frames >= FIRST_READING && self.n_frames.is_multiple_of(STRIDE) {
             self.read();
@@ -113,7 +135,10 @@ impl LiveTempo {
 
     /// Forgets everything heard.
     pub(super) fn reset(&mut self) {
-        self.periodicity.reset();
+        self.onsets.reset();
+        if let Some(network) = &mut self.network {
+            network.reset();
+        }
         self.n_frames = 0;
         self.shown = None;
         self.forget_readings();
@@ -132,27 +157,48 @@ impl LiveTempo {
         self.mean_weight = 0.0;
         self.lag = 0.0;
         self.has_pulse = false;
+        self.n_without = 0;
         self.rival_held = 0;
         self.agree_afresh();
     }
 
     fn read(&mut self) {
-        self.periodicity.score(&self.grid, &mut self.reading);
+        self.score();
         let top = self.update_belief();
         self.mean_weight = self.mean_weight * MEAN_KEEP + 1.0;
         for (mean, value) in self.mean.iter_mut().zip(&self.reading) {
             *mean += (value - *mean) / self.mean_weight;
         }
-        let clarity = self.mean[top];
         let seconds = self.n_frames as f32 / super::FPS;
-        if clarity > PULSE_ON + PULSE_ON_SECONDS / seconds {
+        let clarity = if self.network.is_some() { OF_BOTH } else { OF_ONSETS };
+        if self.mean[top] > clarity.on + clarity.on_second / seconds {
             self.has_pulse = true;
-        } else if clarity < PULSE_OFF {
+        } else if self.mean[top] < clarity.off {
             self.has_pulse = false;
         }
         self.lag = self.refined_lag(top);
         if self.has_pulse {
+            self.n_without = 0;
             self.show();
+        } else {
+            self.n_without += 1;
+            if self.n_without == OVER_AFTER {
+                self.shown = None;
+            }
+        }
+    }
+
+    /// Reads how strongly everything repeats now.
+    fn score(&mut self) {
+        self.onsets.score(&self.grid, &mut self.onset_reading);
+        let Some(network) = &mut self.network else {
+            self.reading.copy_from_slice(&self.onset_reading);
+            return;
+        };
+        network.score(&self.grid, &mut self.network_reading);
+        let both = self.onset_reading.iter().zip(&self.network_reading);
+        for (reading, (onsets, network)) in self.reading.iter_mut().zip(both) {
+            *reading = (SHARE_OF_ONSETS * onsets + network) / (SHARE_OF_ONSETS + 1.0);
         }
     }
 

@@ -1,7 +1,7 @@
 //! [`TempoReadings`]: how strongly a file repeats at each tempo, second by second, and the tempo
 //! that it keeps to.
 
-use super::periodicity::{Periodicity, TempoGrid};
+use super::periodicity::{Evidence, Periodicity, TempoGrid};
 
 /// Frames between two readings.
 pub(super) const STRIDE: usize = 50;
@@ -24,9 +24,9 @@ pub(super) struct TempoReadings {
 }
 
 impl TempoReadings {
-    /// Nothing read yet. `weights`: as [`Periodicity::new`] takes them.
-    pub(super) fn new(weights: &'static [f32]) -> Self {
-        Self { periodicity: Periodicity::new(MEMORY_S, weights), n_frames: 0, rows: Vec::new() }
+    /// Nothing read yet.
+    pub(super) fn new(evidence: Evidence) -> Self {
+        Self { periodicity: Periodicity::new(MEMORY_S, evidence), n_frames: 0, rows: Vec::new() }
     }
 
     /// Takes the next frame.

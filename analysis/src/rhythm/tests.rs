@@ -1,6 +1,7 @@
 //! Laws of tempo and beats, on sounds made here.
 
-use super::{LiveRhythm, OnsetFrame, OnsetStrength, RhythmFacts, TrackRhythm};
+use super::onset::{OnsetFrame, OnsetStrength};
+use super::{LiveRhythm, RhythmFacts, TrackRhythm};
 use crate::config::{ANALYSIS_RATE, AnalysisConfig, TempoRange};
 use crate::facts::{Beat, TempoEstimate, TempoRelation};
 use crate::features::{FeatureExtractor, FrameSink, ShortFrame, TonalFrame};
@@ -333,6 +334,15 @@ fn beats_stop_when_the_music_stops() {
     assert!(last.at.0 < 17.5, "still counting at {}", last.at);
     assert_bpm(rhythm.tempo(), 120.0);
     assert!(whole(&audio).beats.last().unwrap().at.0 < 15.5);
+}
+
+#[test]
+fn a_tempo_outlasts_a_break_of_eight_bars_and_is_over_in_the_end() {
+    let mut audio = groove(100.0, 4, 15.0);
+    audio.extend(silence(19.2));
+    assert_bpm(live(&audio).0.tempo(), 100.0);
+    audio.extend(silence(60.0));
+    assert_eq!(live(&audio).0.tempo(), None);
 }
 
 #[test]

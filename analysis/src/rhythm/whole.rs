@@ -4,7 +4,7 @@ use super::bars::{self, BeatCues};
 use super::beat_decoder::DecodedBeats;
 use super::levels::{self, bpm_of_lag};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
-use super::periodicity::{self, Preference, TempoGrid};
+use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::{STRIDE, TempoReadings};
 use super::track_beats::TrackBeats;
 use super::{FPS, RhythmFacts, beat_tempo, level_choice, pulse};
@@ -55,7 +55,7 @@ impl TrackRhythm {
     pub(crate) fn new(config: &AnalysisConfig, model: Option<&'static TrackBeatModel>) -> Self {
         Self {
             onset: OnsetStrength::new(),
-            readings: TempoReadings::new(periodicity::ONSETS),
+            readings: TempoReadings::new(Evidence::ONSETS),
             grid: TempoGrid::new(config.tempo_range, Preference::OF_ONSETS),
             start: None,
             activation: Vec::new(),

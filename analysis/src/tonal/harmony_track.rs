@@ -6,6 +6,7 @@ use super::chord_track::{ChordFrames, decode_chords};
 use super::chroma::Chroma;
 use super::key_evidence::KeyEvidence;
 use super::key_pool::KeyPools;
+use super::key_reason::cadence;
 use super::key_track::{KeySeconds, decode_keys};
 use super::triads::TriadModel;
 use super::tuning::TuningTracker;
@@ -98,8 +99,12 @@ impl TrackHarmony {
                 pools.push(idx / PITCH_FPS, reading);
             }
         });
-        let (key, keys) = decode_keys(&KeySeconds { evidence, pools }, length);
+        let (mut key, keys) = decode_keys(&KeySeconds { evidence, pools }, length);
         let chords = decode_chords(&ChordFrames { chromas, words, bass }, &keys, length);
+        if let Some(key) = &mut key {
+            let heard = chords.iter().map(|segment| segment.chord);
+            key.reason.cadence = cadence(heard, key.key);
+        }
         HarmonyFacts { tuning: self.tuning.estimate(), key, keys, chords }
     }
 

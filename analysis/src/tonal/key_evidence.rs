@@ -8,6 +8,7 @@
 
 use super::chroma::Chroma;
 use super::key_profile::profile_correlations;
+use super::key_reason;
 use super::triads::TriadEvidence;
 use crate::facts::{KeyCandidate, KeyEstimate};
 use crate::history::History;
@@ -19,6 +20,10 @@ const BASS_WEIGHT: f32 = 0.4;
 const CHORDS_WEIGHT: f32 = 0.7;
 /// Weight of the network beside all others together.
 const NETWORK_WEIGHT: f32 = 2.1;
+
+/// The network was taught with music. It is not asked about a single chord: chords and power chords
+/// that go on and on share their energy among up to 6.9 pitch classes, music among 7.4 and more.
+const SINGLE_CHORD_PITCH_CLASSES: f32 = 6.5;
 
 /// Slope from added standard scores to log posterior, for calibrated shares over recorded and
 /// rendered clips together.
@@ -140,10 +145,12 @@ impl KeyWitness<'_> {
             return heard.map(|x| SHARPNESS * x);
         };
         let network = standardised(network);
+        let is_music = self.evidence.n_pitch_classes() - SINGLE_CHORD_PITCH_CLASSES;
+        let weight = NETWORK_WEIGHT * is_music.clamp(0.0, 1.0);
         let others = 1.0 + BASS_WEIGHT + CHORDS_WEIGHT;
         // The sum stays on the scale that the prices and shares of the decoders are made for.
-        let scale = SHARPNESS * others / (others + NETWORK_WEIGHT);
-        std::array::from_fn(|key| scale * (heard[key] + NETWORK_WEIGHT * network[key]))
+        let scale = SHARPNESS * others / (others + weight);
+        std::array::from_fn(|key| scale * (heard[key] + weight * network[key]))
     }
 
     /// The most likely key, whether or not there is one.
@@ -154,7 +161,15 @@ impl KeyWitness<'_> {
     /// The key, where there is one.
     pub(crate) fn estimate(&self) -> Option<KeyEstimate> {
         let calm = if self.network.is_some() { NETWORK_CALM } else { 1.0 };
-        self.evidence.has_key().then(|| estimate(&self.scores().map(|score| calm * score)))
+        if !self.evidence.has_key() {
+            return None;
+        }
+        let mut estimate = estimate(&self.scores().map(|score| calm * score));
+        let runner_up = estimate.alternatives.iter().next().map(|candidate| candidate.key);
+        let KeyEvidence { full, bass, .. } = self.evidence;
+        estimate.reason = key_reason::reason(full, bass, estimate.key, runner_up);
+        estimate.colour = key_reason::colour(full, estimate.key);
+        Some(estimate)
     }
 }
 
@@ -171,6 +186,7 @@ pub(super) fn estimate(scores: &[f32; 24]) -> KeyEstimate {
         key: ranked[0].key,
         confidence: ranked[0].weight,
         alternatives: History::first_of(ranked[1..].iter().copied()),
+        ..KeyEstimate::default()
     }
 }
 

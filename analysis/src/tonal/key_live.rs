@@ -181,5 +181,7 @@ fn refreshed(shown: KeyEstimate, now: &KeyEstimate) -> KeyEstimate {
         key: shown.key,
         confidence: share,
         alternatives: History::first_of(std::iter::once(leader).chain(others)),
+        // What was found for it when it led still speaks for it.
+        ..shown
     }
 }

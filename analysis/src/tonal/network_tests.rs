@@ -10,6 +10,7 @@ use super::harmony_live::LiveHarmony;
 use super::harmony_track::TrackHarmony;
 use super::key_evidence::{KeyEvidence, KeyWitness};
 use super::key_pool::{KeyPool, KeyPools};
+use super::triads::TriadModel;
 use crate::features::{PITCH_FPS, PitchFrame, TONAL_FPS, TonalFrame};
 use crate::learned::tonal_tests::{frames, weights_file};
 use crate::learned::{DELAY_FRAMES, N_BASSES, N_CHORDS, N_KEY_INPUTS, TonalModel, TonalReading};
@@ -117,7 +118,9 @@ fn pools_of_seconds_add_up_to_the_pool_of_the_whole() {
 
 #[test]
 fn the_network_tells_keys_apart_that_nothing_else_does() {
-    let evidence = KeyEvidence::default();
+    let mut evidence = KeyEvidence::default();
+    let all_alike = Chroma([1.0; 12]);
+    evidence.push(&all_alike, &all_alike, &TriadModel::new().push(&all_alike));
     let mut network = [-4.0; 24];
     network[17] = -0.1;
     let witness = KeyWitness { evidence: &evidence, network: Some(network) };

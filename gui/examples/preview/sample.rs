@@ -7,9 +7,9 @@ use advice::{
 };
 use analysis::{
     Beat, Bpm, Cents, Chord, ChordQuality, ChordSegment, Hearing, Hertz, History, InputState, Key,
-    KeyCandidate, KeyEstimate, KeySegment, LoudnessFacts, Lufs, MeterEstimate, Mode,
-    N_THIRD_OCTAVES, PitchClass, Seconds, Stability, TempoCandidate, TempoEstimate, TempoRelation,
-    TuningEstimate,
+    KeyCandidate, KeyEstimate, KeyReason, KeySegment, LoudnessFacts, Lufs, MeterEstimate, Mode,
+    ModeColour, N_THIRD_OCTAVES, PitchClass, Seconds, Stability, TempoCandidate, TempoEstimate,
+    TempoRelation, TuningEstimate,
 };
 use gui::{
     DemoView, DevicesView, Language, LibraryView, Notice, NoticeKind, PanelInput, SettingsView,
@@ -226,6 +226,16 @@ fn hearing(key: Key, before: Key, now: ChordSegment) -> Hearing {
                 KeyCandidate { key: key.relative(), weight: 0.11 },
                 KeyCandidate { key: before, weight: 0.04 },
             ]),
+            colour: Some(ModeColour::HarmonicMinor),
+            reason: KeyReason {
+                note: Some(key.tonic.transposed(-1)),
+                instead_of: None,
+                bass: Some(key.tonic),
+                cadence: Some((
+                    Chord::new(key.tonic.transposed(7), ChordQuality::Dominant7),
+                    Chord::new(key.tonic, ChordQuality::Minor),
+                )),
+            },
         }),
         keys: History::first_of([
             KeySegment { start: Seconds(2.0), end: Seconds(14.0), key: before },

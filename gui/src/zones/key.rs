@@ -1,6 +1,6 @@
 //! The key, how sure it is, what else it may be and why, and the tuning.
 
-use analysis::{InputState, Key, KeyEstimate};
+use analysis::{InputState, Key, KeyEstimate, ModeColour, PitchClass};
 use egui::{Align, Rect, Ui};
 
 use crate::format;
@@ -22,7 +22,8 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     let words = match hearing.key {
         Some(estimate) => {
             show_estimate(&pen, inside, view, &estimate);
-            format!("{}, {}", view.key(estimate.key), view.sureness(estimate.confidence))
+            let sureness = view.sureness(estimate.confidence);
+            format!("{}, {sureness}. {}", view.key(estimate.key), why(view, &estimate))
         }
         None => {
             let words = absence(view);
@@ -60,7 +61,10 @@ fn show_estimate(pen: &Pen, inside: Rect, view: &View<'_>, estimate: &KeyEstimat
     // What else it may be, then the tuning: as many rows as there is room for.
     let row = pen.px(24.0);
     let n_rows = (hero.below.height() / row).floor() as usize;
-    let n_others = estimate.alternatives.len().min(n_rows.saturating_sub(1).max(1)).min(2);
+    // The runner-up first, then what decided, then the tuning; a second runner-up comes last.
+    let why = why(view, estimate);
+    let n_kept = usize::from(!why.is_empty()) + 1;
+    let n_others = estimate.alternatives.len().min(n_rows.saturating_sub(n_kept).max(1)).min(2);
     let others: Vec<(Key, String, String)> = estimate
         .alternatives
         .iter()
@@ -83,6 +87,11 @@ fn show_estimate(pen: &Pen, inside: Rect, view: &View<'_>, estimate: &KeyEstimat
         pen.line(name, Align::Min, &words, pen.look.body(), theme::SOFT);
         pen.line(why, Align::Min, &reason, pen.look.small(), theme::FAINT);
         pen.line(share, Align::Max, &weight, pen.look.body(), theme::SOFT);
+    }
+    if !why.is_empty() && rest.height() >= row * 0.8 {
+        let (place, below) = cut_top(rest, row);
+        rest = below;
+        pen.line(place, Align::Min, &why, pen.look.small(), theme::SOFT);
     }
     if rest.height() >= row * 0.8 {
         show_footer(pen, rest, view);
@@ -165,6 +174,38 @@ fn show_footer(pen: &Pen, place: Rect, view: &View<'_>) {
 /// "A4 = 441.2 Hz".
 pub(crate) fn tuning_words(view: &View<'_>, hz: f64) -> String {
     view.texts.with(Text("a4"), &[("hz", format::number(hz as f32, 1).into())])
+}
+
+/// What colours the key and what decided, "Dorian · B, not B♭ · bass on D · A7 → Dm".
+fn why(view: &View<'_>, estimate: &KeyEstimate) -> String {
+    let note = |note: PitchClass| view.notation().note(view.speller().note(note));
+    let reason = &estimate.reason;
+    let colour = estimate.colour.map(|colour| view.say(colour_text(colour)));
+    let telling = reason.note.map(|heard| match reason.instead_of {
+        Some(other) => {
+            let blanks = [("note", note(heard).into()), ("other", note(other).into())];
+            view.texts.with(Text("key-note-not"), &blanks)
+        }
+        None => view.texts.with(Text("key-note"), &[("note", note(heard).into())]),
+    });
+    let bass =
+        reason.bass.map(|bass| view.texts.with(Text("key-bass"), &[("note", note(bass).into())]));
+    let cadence = reason
+        .cadence
+        .map(|(from, to)| format!("{} → {}", view.chord(from).symbol(), view.chord(to).symbol()));
+    [colour, telling, bass, cadence].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn colour_text(colour: ModeColour) -> Text {
+    match colour {
+        ModeColour::Dorian => Text("colour-dorian"),
+        ModeColour::Phrygian => Text("colour-phrygian"),
+        ModeColour::Lydian => Text("colour-lydian"),
+        ModeColour::Mixolydian => Text("colour-mixolydian"),
+        ModeColour::HarmonicMinor => Text("colour-harmonic-minor"),
+        ModeColour::Pentatonic => Text("colour-pentatonic"),
+        ModeColour::Blues => Text("colour-blues"),
+    }
 }
 
 /// Why two keys are easily taken for each other.

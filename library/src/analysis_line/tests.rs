@@ -1,6 +1,6 @@
 use analysis::{
-    Beat, Bpm, Cents, Chord, History, KeyCandidate, Lufs, MeterEstimate, Seconds, TempoCandidate,
-    TempoRelation, TuningEstimate,
+    Beat, Bpm, Cents, Chord, ChordQuality, History, KeyCandidate, KeyReason, Lufs, MeterEstimate,
+    ModeColour, Seconds, TempoCandidate, TempoRelation, TuningEstimate,
 };
 use serde_json::{Value, json};
 
@@ -17,6 +17,16 @@ fn song() -> TrackAnalysis {
             key: key("Bb minor"),
             confidence: 0.83,
             alternatives: History::first_of([KeyCandidate { key: key("Db major"), weight: 0.11 }]),
+            colour: Some(ModeColour::Dorian),
+            reason: KeyReason {
+                note: Some(PitchClass::new(9)),
+                instead_of: None,
+                bass: Some(PitchClass::new(10)),
+                cadence: Some((
+                    Chord::new(PitchClass::new(5), ChordQuality::Dominant7),
+                    Chord::new(PitchClass::new(10), ChordQuality::Minor),
+                )),
+            },
         }),
         keys: vec![KeySegment { start: Seconds(0.0), end: Seconds(15.12), key: key("Bb minor") }],
         tuning: Some(TuningEstimate { cents: Cents(4.7), confidence: 0.9 }),
