@@ -1,6 +1,6 @@
 //! [`Fingerprint`]: what a piece sounds like, in blocks that can each be explained.
 
-use crate::facts::{KeyEstimate, LoudnessFacts, TempoEstimate};
+use crate::facts::{KeyEstimate, KeyReason, LoudnessFacts, TempoEstimate};
 use crate::features::{SHORT_FPS, ShortFrame, TONAL_FPS, TonalFrame};
 
 mod balance;
@@ -206,7 +206,8 @@ impl FingerprintBuilder {
             tonal: self.tonal.values(key),
             dynamics: self.dynamics.values(),
             tempo,
-            key,
+            // What decided is no part of what it sounds like.
+            key: key.map(|key| KeyEstimate { colour: None, reason: KeyReason::default(), ..key }),
             loudness,
             seconds,
         })

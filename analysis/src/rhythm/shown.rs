@@ -1,6 +1,6 @@
 //! The tempo live: the working tempo that beats follow, and the calm one that is shown.
 
-use super::levels::{self, bpm_of_lag};
+use super::levels::{self, Calibration, bpm_of_lag};
 use super::onset::OnsetFrame;
 use super::periodicity::{
     Evidence, GRID_STEP, Periodicity, Preference, SHARE_OF_ONSETS, TempoGrid,
@@ -289,7 +289,8 @@ impl LiveTempo {
 
     fn commit(&mut self, bpm: f32, stability: Stability) {
         let mean = &self.mean[..self.grid.len()];
-        self.shown = Some(levels::estimate(&self.grid, mean, bpm, stability));
+        self.shown =
+            Some(levels::estimate(&self.grid, mean, bpm, stability, Calibration::OF_PERIODICITY));
     }
 
     fn agree_afresh(&mut self) {

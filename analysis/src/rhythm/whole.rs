@@ -2,7 +2,7 @@
 
 use super::bars::{self, BeatCues};
 use super::beat_decoder::DecodedBeats;
-use super::levels::{self, bpm_of_lag};
+use super::levels::{self, Calibration, bpm_of_lag};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::{STRIDE, TempoReadings};
@@ -145,7 +145,13 @@ impl TrackRhythm {
             })
             .collect();
         RhythmFacts {
-            tempo: Some(levels::estimate(&self.grid, &mean, bpm_of_lag(lag), stability)),
+            tempo: Some(levels::estimate(
+                &self.grid,
+                &mean,
+                bpm_of_lag(lag),
+                stability,
+                Calibration::OF_PERIODICITY,
+            )),
             meter: bars.as_ref().map(|(meter, _)| *meter),
             beats,
         }
@@ -168,7 +174,13 @@ impl TrackRhythm {
             bar_position: beat.position,
         });
         RhythmFacts {
-            tempo: Some(levels::estimate(&self.grid, mean, bpm_of_lag(lag), stability)),
+            tempo: Some(levels::estimate(
+                &self.grid,
+                mean,
+                bpm_of_lag(lag),
+                stability,
+                Calibration::OF_DECODED_BEATS,
+            )),
             meter: Some(meter),
             beats: beats.collect(),
         }
