@@ -37,8 +37,9 @@ CREATE INDEX track_by_segment ON track (segment);
 CREATE TABLE segment (id INTEGER PRIMARY KEY AUTOINCREMENT, n_rows INTEGER NOT NULL) STRICT;
 ";
 
-/// What format 2 added. Rows that tracks leave are written down by the database itself, whatever
-/// changes a track, and in the same transaction: readers need not look at every track for them.
+/// What format 2 added, and triggers. Rows that tracks leave are written down by the database
+/// itself, whatever changes a track, and in the same transaction: readers need not look at every
+/// track for them.
 const SINCE_FORMAT_2: &str = "
 CREATE TABLE removed (
     segment INTEGER NOT NULL,
@@ -46,15 +47,25 @@ CREATE TABLE removed (
     PRIMARY KEY (segment, row)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX track_loose ON track (id) WHERE fingerprint IS NOT NULL;
+";
+
+/// They write down the rows that tracks leave. Two tracks of format 1 may share a row, which is
+/// written down once. `INSERT OR IGNORE` will not do: in a trigger it is overruled by what the
+/// statement that set it off does about conflicts, and one with `ON CONFLICT DO UPDATE` fails.
+const TRIGGERS: &str = "
+DROP TRIGGER IF EXISTS track_changed;
+DROP TRIGGER IF EXISTS track_removed;
 CREATE TRIGGER track_changed AFTER UPDATE OF segment, segment_row ON track
 WHEN OLD.segment IS NOT NULL
     AND (NEW.segment IS NOT OLD.segment OR NEW.segment_row IS NOT OLD.segment_row)
 BEGIN
-    INSERT OR IGNORE INTO removed VALUES (OLD.segment, OLD.segment_row);
+    INSERT INTO removed SELECT OLD.segment, OLD.segment_row WHERE NOT EXISTS
+        (SELECT 1 FROM removed WHERE segment = OLD.segment AND row = OLD.segment_row);
 END;
 CREATE TRIGGER track_removed AFTER DELETE ON track WHEN OLD.segment IS NOT NULL
 BEGIN
-    INSERT OR IGNORE INTO removed VALUES (OLD.segment, OLD.segment_row);
+    INSERT INTO removed SELECT OLD.segment, OLD.segment_row WHERE NOT EXISTS
+        (SELECT 1 FROM removed WHERE segment = OLD.segment AND row = OLD.segment_row);
 END;
 ";
 
@@ -76,10 +87,12 @@ impl Store {
         let make = match store.format {
             0 => SCHEMA,
             1 => FROM_FORMAT_1,
+            _ if store.has_old_triggers()? => "",
             _ => return Ok(store),
         };
+        let since = if store.format < 2 { SINCE_FORMAT_2 } else { "" };
         let make = format!(
-            "BEGIN; {make} {SINCE_FORMAT_2} PRAGMA user_version = {LIBRARY_FORMAT}; COMMIT;"
+            "BEGIN; {make} {since} {TRIGGERS} PRAGMA user_version = {LIBRARY_FORMAT}; COMMIT;"
         );
         store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
         Ok(Self { format: LIBRARY_FORMAT, ..store })
@@ -99,6 +112,18 @@ impl Store {
             Err(_) => Self::open_immutable(&path)?,
         };
         Self::checked(db, path, dir)
+    }
+
+    /// Whether it is one of the first of format 2, whose triggers could fail.
+    fn has_old_triggers(&self) -> Result<bool, LibraryError> {
+        self.db
+            .query_row(
+                "SELECT EXISTS (SELECT 1 FROM sqlite_schema
+                     WHERE type = 'trigger' AND sql LIKE '%INSERT OR IGNORE%')",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(|error| self.failed(error))
     }
 
     fn open_shared(path: &Path) -> rusqlite::Result<Connection> {

@@ -5,6 +5,7 @@
 mod adversity;
 mod bad_files;
 mod decoding;
+mod growing_old;
 mod indexing;
 mod killing;
 mod libraries;
