@@ -160,6 +160,12 @@ impl Key {
         if self.sharps() > 0 { Spelling::Sharps } else { Spelling::Flats }
     }
 
+    /// A note as this key has it: the leading note of a minor key is a raised one.
+    pub fn note_name(self, note: PitchClass) -> &'static str {
+        let is_leading = self.mode == Mode::Minor && note == self.tonic.transposed(-1);
+        note.name(if is_leading { Spelling::Sharps } else { self.spelling() })
+    }
+
     /// The tonic in the key's own spelling.
     pub fn tonic_name(self) -> &'static str {
         self.tonic.name(self.spelling())

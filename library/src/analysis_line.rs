@@ -300,11 +300,13 @@ impl KeyEntry {
 impl KeyReasonEntry {
     fn new(estimate: &KeyEstimate) -> Self {
         let spelling = estimate.key.spelling();
-        let name = |note: PitchClass| note.name(spelling).to_owned();
+        let name = |note: PitchClass| estimate.key.note_name(note).to_owned();
+        // The runner-up's note is spelled as the runner-up has it.
+        let other = estimate.alternatives.iter().next().map_or(estimate.key, |other| other.key);
         let reason = &estimate.reason;
         Self {
             note: reason.note.map(name),
-            instead_of: reason.instead_of.map(name),
+            instead_of: reason.instead_of.map(|note| other.note_name(note).to_owned()),
             bass: reason.bass.map(name),
             cadence: reason.cadence.map(|(from, to)| [from.harte(spelling), to.harte(spelling)]),
         }

@@ -26,13 +26,26 @@ pub struct FileAnalysis {
 /// # Errors
 /// Where the file can't be decoded or analysed.
 pub fn analyze_file(path: &Path) -> Result<FileAnalysis, FileError> {
-    panics::contain(|| decode_and_analyze(path)).map_err(FileError::Internal)?
+    panics::contain(|| decode_and_analyze(path, AnalysisConfig::at_rate))
+        .map_err(FileError::Internal)?
 }
 
-fn decode_and_analyze(path: &Path) -> Result<FileAnalysis, FileError> {
+/// The same without the trained networks.
+///
+/// # Errors
+/// As [`analyze_file`].
+pub fn analyze_file_unlearned(path: &Path) -> Result<FileAnalysis, FileError> {
+    let config = |rate: u32| AnalysisConfig { learned: false, ..AnalysisConfig::at_rate(rate) };
+    panics::contain(|| decode_and_analyze(path, config)).map_err(FileError::Internal)?
+}
+
+fn decode_and_analyze(
+    path: &Path,
+    config: impl Fn(u32) -> AnalysisConfig,
+) -> Result<FileAnalysis, FileError> {
     let clock = ThreadClock::start();
     let mut file = AudioFile::open(path)?;
-    let mut analyzer = TrackAnalyzer::new(&AnalysisConfig::at_rate(file.sample_rate()))?;
+    let mut analyzer = TrackAnalyzer::new(&config(file.sample_rate()))?;
     while let Some(block) = file.next_block()? {
         analyzer.push(block.left, block.right);
     }

@@ -10,13 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use analysis::{AnalysisConfig, TrackAnalyzer};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use library::{
-    AnalysisLine, AudioFile, FileAnalysis, FileError, Library, ThreadClock, analyze_file,
-    audio_files, in_order,
-};
+use library::{AnalysisLine, Library, analyze_file, analyze_file_unlearned, audio_files, in_order};
 
 use crate::cli::{AnalyzeArgs, Format};
 use crate::index::bring_up_to_date;
@@ -125,7 +121,9 @@ pub(crate) fn each_line(
     let analyze = |path: &PathBuf| match ways {
         Ways { live: true, learned } => live_line(path, learned),
         Ways { live: false, learned: true } => AnalysisLine::of(path, &analyze_file(path)),
-        Ways { live: false, learned: false } => AnalysisLine::of(path, &analyze_unlearned(path)),
+        Ways { live: false, learned: false } => {
+            AnalysisLine::of(path, &analyze_file_unlearned(path))
+        }
     };
     let bar = progress_bar(files.len());
     let stop = AtomicBool::new(false);
@@ -141,23 +139,6 @@ pub(crate) fn each_line(
     })?;
     bar.finish_and_clear();
     failed.map_or(Ok(()), Err)
-}
-
-/// What [`analyze_file`] does, without the trained networks.
-fn analyze_unlearned(path: &Path) -> Result<FileAnalysis, FileError> {
-    let clock = ThreadClock::start();
-    let mut file = AudioFile::open(path)?;
-    let config = AnalysisConfig { learned: false, ..AnalysisConfig::at_rate(file.sample_rate()) };
-    let mut analyzer = TrackAnalyzer::new(&config)?;
-    while let Some(block) = file.next_block()? {
-        analyzer.push(block.left, block.right);
-    }
-    Ok(FileAnalysis {
-        analysis: analyzer.finish(),
-        cpu_seconds: clock.seconds(),
-        tags: file.tags().clone(),
-        warning: file.warning().map(str::to_owned),
-    })
 }
 
 /// Drawn on standard error, and only where that is a terminal.

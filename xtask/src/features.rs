@@ -22,6 +22,11 @@ pub(crate) fn command(args: &FeaturesArgs) -> anyhow::Result<ExitCode> {
     fs::create_dir_all(&args.out)
         .with_context(|| format!("{} can't be made", args.out.display()))?;
     let files = audio_files(&args.paths);
+    let mut stems: Vec<_> = files.iter().filter_map(|file| file.file_stem()).collect();
+    stems.sort_unstable();
+    if let Some(pair) = stems.windows(2).find(|pair| pair[0] == pair[1]) {
+        anyhow::bail!("two files are named {}: their features would mix", pair[0].display());
+    }
     let mut n_failed = 0;
     let write = |path: &PathBuf| write_features(path, &args.out);
     in_order(&files, args.jobs.unwrap_or(0), &AtomicBool::new(false), write, &mut |idx, done| {

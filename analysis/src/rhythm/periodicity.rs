@@ -1,5 +1,5 @@
-//! How strongly the onsets repeat at each tempo: a running autocorrelation of every onset band,
-//! combed over a half, one, two, three and four beats.
+//! How strongly music repeats at each tempo: a running autocorrelation of every onset band, or of
+//! what a network says of beats, combed over a half, one, two, three and four beats.
 //!
 //! Autocorrelation with several multiples of the beat after Percival and Tzanetakis ("Streamlined
 //! Tempo Estimation Based on Autocorrelation and Cross-correlation With Pulses", IEEE/ACM TASLP
@@ -15,6 +15,7 @@ const N_LAGS: usize = 480;
 const MEAN_LEN: usize = 100;
 /// Smoothing of the onsets, so that playing need not be exact to a frame.
 const SMOOTHING: [f32; 5] = [0.12, 0.23, 0.30, 0.23, 0.12];
+
 /// What is asked to repeat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Evidence {
@@ -112,7 +113,7 @@ impl TempoGrid {
     }
 }
 
-/// Running periodicity of the onsets. Construction allocates, the rest does not.
+/// Running periodicity of one kind of evidence. Construction allocates, the rest does not.
 #[derive(Debug)]
 pub(super) struct Periodicity {
     /// What is asked to repeat, and the share of each.
@@ -191,7 +192,7 @@ impl Periodicity {
         self.n_frames += 1;
     }
 
-    /// Writes to `scores` what share of the onsets' energy repeats at each tempo of `grid`, about
+    /// Writes to `scores` what share of the evidence's energy repeats at each tempo of `grid`, about
     /// 0 to 1, before any preference.
     pub(super) fn score(&mut self, grid: &TempoGrid, scores: &mut [f32]) {
         self.mix();
@@ -208,7 +209,7 @@ impl Periodicity {
         }
     }
 
-    /// Averages the bands' correlations, each relative to its own energy.
+    /// Averages the values' correlations, each relative to its own energy.
     fn mix(&mut self) {
         let n = self.n_frames as f32;
         let seen = 1.0 - self.keep.powf(n);

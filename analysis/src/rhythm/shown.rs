@@ -37,6 +37,10 @@ const FIRST_HELD: usize = 4;
 const CHANGE_HELD: usize = 12;
 /// Readings without a pulse after which the tempo shown is over (24 s): eight bars at 80 BPM.
 const OVER_AFTER: usize = 96;
+/// An onset at least, in some band; and frames without one after which nothing is played any more:
+/// what was heard goes on to look periodic for half a minute.
+const ONSET: f32 = 0.05;
+const QUIET_FRAMES: usize = 200;
 /// Tempos closer than this are the one shown.
 const SAME: f32 = 0.015;
 /// Readings after which the figure shown is made more exact, by at least this much.
@@ -68,7 +72,8 @@ pub(super) struct LiveTempo {
     /// Working beat length in frames, 0 before the first reading.
     lag: f32,
     has_pulse: bool,
-    /// Readings without a pulse since the last with one.
+    /// Frames since the last onset, and readings without a pulse since the last with one.
+    n_quiet: usize,
     n_without: usize,
     shown: Option<TempoEstimate>,
     /// A tempo that is not shown, and for how many readings it has held.
@@ -99,6 +104,7 @@ impl LiveTempo {
             n_frames: 0,
             lag: 0.0,
             has_pulse: false,
+            n_quiet: 0,
             n_without: 0,
             shown: None,
             rival_bpm: 0.0,
@@ -113,6 +119,8 @@ impl LiveTempo {
     /// one); `None` while there is no pulse.
     pub(super) fn push(&mut self, onset: &OnsetFrame, told: f32) -> Option<TempoReading> {
         self.onsets.push(onset.bands);
+        self.n_quiet =
+            if onset.bands.iter().any(|flux| *flux > ONSET) { 0 } else { self.n_quiet + 1 };
         if let Some(network) = &mut self.network {
             network.push([told]);
         }
@@ -157,6 +165,7 @@ impl LiveTempo {
         self.mean_weight = 0.0;
         self.lag = 0.0;
         self.has_pulse = false;
+        self.n_quiet = 0;
         self.n_without = 0;
         self.rival_held = 0;
         self.agree_afresh();
@@ -178,13 +187,13 @@ impl LiveTempo {
         }
         self.lag = self.refined_lag(top);
         if self.has_pulse {
-            self.n_without = 0;
             self.show();
-        } else {
-            self.n_without += 1;
-            if self.n_without == OVER_AFTER {
-                self.shown = None;
-            }
+        }
+        let goes_on = self.has_pulse && self.n_quiet < QUIET_FRAMES;
+        self.n_without = if goes_on { 0 } else { self.n_without + 1 };
+        if self.n_without >= OVER_AFTER {
+            self.shown = None;
+            self.rival_held = 0;
         }
     }
 

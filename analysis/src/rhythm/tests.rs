@@ -341,7 +341,7 @@ fn a_tempo_outlasts_a_break_of_eight_bars_and_is_over_in_the_end() {
     let mut audio = groove(100.0, 4, 15.0);
     audio.extend(silence(19.2));
     assert_bpm(live(&audio).0.tempo(), 100.0);
-    audio.extend(silence(60.0));
+    audio.extend(silence(26.0));
     assert_eq!(live(&audio).0.tempo(), None);
 }
 

@@ -33,7 +33,7 @@ const PROFILE_STRIDE: usize = 5;
 const PROFILE_STEP: f32 = 0.02;
 
 /// Collects a file's onsets, then decodes them as a whole. Keeps about 30 bytes per 10 ms (110 MB for
-/// ten hours).
+/// ten hours), and half as much again while it decodes.
 #[derive(Debug)]
 pub(crate) struct TrackRhythm {
     onset: OnsetStrength,

@@ -1,7 +1,7 @@
 //! [`LiveKey`]: the key shown while people play. It commits on evidence, revises rarely.
 
 use super::key_evidence::KeyWitness;
-use crate::facts::{KeyEstimate, KeySegment};
+use crate::facts::{KeyEstimate, KeyReason, KeySegment};
 use crate::features::TONAL_FPS;
 use crate::history::History;
 use crate::music::Key;
@@ -28,10 +28,10 @@ pub(crate) enum KeyStep {
 }
 
 /// Sound needed before a key is shown at all.
-const MIN_SECONDS: f32 = 4.0;
+const MIN_SECONDS: f32 = 3.0;
 /// Share of the evidence the first key shown must have, and for how long it must lead.
 const FIRST_SHARE: f32 = 0.5;
-const FIRST_LEAD_FRAMES: u32 = 2 * TONAL_FPS as u32;
+const FIRST_LEAD_FRAMES: u32 = 3 * TONAL_FPS as u32 / 2;
 /// The same for a key that replaces the one shown because the passage as a whole speaks for it.
 const CHANGE_SHARE: f32 = 0.75;
 const CHANGE_LEAD_FRAMES: u32 = 4 * TONAL_FPS as u32;
@@ -181,7 +181,8 @@ fn refreshed(shown: KeyEstimate, now: &KeyEstimate) -> KeyEstimate {
         key: shown.key,
         confidence: share,
         alternatives: History::first_of(std::iter::once(leader).chain(others)),
-        // What was found for it when it led still speaks for it.
+        // What was found for it when it led still speaks for it, but against another runner-up.
+        reason: KeyReason { note: None, instead_of: None, ..shown.reason },
         ..shown
     }
 }

@@ -7,8 +7,10 @@ use crate::music::{Chord, ChordQuality, Key, Mode, PitchClass};
 
 /// A note counts as heard rather than another if it has so many times its energy.
 const PLAIN: f32 = 1.5;
-/// A note counts as sounding, or as missing, at this share of the mean of the twelve.
+/// A note counts as sounding, as hardly sounding, or as missing, at this share of the mean of the
+/// twelve.
 const SOUNDING: f32 = 0.8;
+const FAINT: f32 = 0.6;
 const MISSING: f32 = 0.35;
 /// The bass rests on a note that has so many times the energy of any other one.
 const RESTING: f32 = 1.25;
@@ -29,21 +31,30 @@ fn telling_note(full: &Chroma, key: Key, other: Key) -> Option<(PitchClass, Opti
     let mean = full.0.iter().sum::<f32>() / 12.0;
     let level = |note: PitchClass| full.0[note.index()];
     let (own, others) = (notes(key), notes(other));
+    // Of the parallel key the same degree differs, of any other the next semitone.
+    let counterpart = |note: PitchClass| match key.scale().iter().position(|own| *own == note) {
+        Some(degree) if key.tonic == other.tonic => Some(other.scale()[degree]),
+        _ => [1, -1]
+            .map(|step| note.transposed(step))
+            .into_iter()
+            .find(|near| others.contains(near) && !own.contains(near)),
+    };
     let mut best: Option<(f32, PitchClass, Option<PitchClass>)> = None;
     for note in own.iter().copied().filter(|note| !others.contains(note)) {
         if level(note) < SOUNDING * mean {
             continue;
         }
-        let neighbour = [1, -1]
-            .map(|step| note.transposed(step))
-            .into_iter()
-            .find(|near| others.contains(near) && !own.contains(near));
-        let (lead, instead_of) = match neighbour {
-            Some(near) if level(note) > PLAIN * level(near) => {
-                (level(note) - level(near), neighbour)
+        let instead_of = counterpart(note);
+        let lead = match instead_of {
+            None => level(note) - mean,
+            Some(near)
+                if !own.contains(&near)
+                    && level(near) < FAINT * mean
+                    && level(note) > PLAIN * level(near) =>
+            {
+                level(note) - level(near)
             }
             Some(_) => continue,
-            None => (level(note) - mean, None),
         };
         if best.is_none_or(|(most, ..)| lead > most) {
             best = Some((lead, note, instead_of));
@@ -165,6 +176,17 @@ mod tests {
         let why = reason(&heard, &chroma("A E D F"), key("A minor"), Some(key("C major")));
         assert_eq!((named(why.note), named(why.instead_of)), (Some(8), None));
         assert_eq!(why.bass, None, "the bass rests nowhere");
+    }
+
+    #[test]
+    fn of_the_parallel_key_the_same_degree_is_named() {
+        let heard = chroma("A A C C E E D F G G G B");
+        let why = reason(&heard, &heard, key("A minor"), Some(key("A major")));
+        let pair = (named(why.note), named(why.instead_of));
+        assert!([(Some(0), Some(1)), (Some(5), Some(6))].contains(&pair), "{pair:?}");
+        let heard = chroma("C C E E G G A B D F");
+        let why = reason(&heard, &heard, key("C major"), Some(key("C minor")));
+        assert_eq!((named(why.note), named(why.instead_of)), (Some(4), Some(3)));
     }
 
     #[test]

@@ -23,7 +23,13 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         Some(estimate) => {
             show_estimate(&pen, inside, view, &estimate);
             let sureness = view.sureness(estimate.confidence);
-            format!("{}, {sureness}. {}", view.key(estimate.key), why(view, &estimate))
+            let words = [view.key(estimate.key), sureness, why(view, &estimate).join(SEPARATOR)];
+            words
+                .iter()
+                .filter(|word| !word.is_empty())
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(SEPARATOR)
         }
         None => {
             let words = absence(view);
@@ -58,11 +64,11 @@ fn show_estimate(pen: &Pen, inside: Rect, view: &View<'_>, estimate: &KeyEstimat
     show_value(pen, &hero, view, estimate.key);
     show_sureness(pen, hero.sureness, view, estimate);
 
-    // What else it may be, then the tuning: as many rows as there is room for.
     let row = pen.px(24.0);
     let n_rows = (hero.below.height() / row).floor() as usize;
-    // The runner-up first, then what decided, then the tuning; a second runner-up comes last.
-    let why = why(view, estimate);
+    // The runner-up first, then what decided, then the tuning; a second runner-up comes last: as many
+    // rows as there is room for.
+    let why = why_that_fits(pen, view, estimate, hero.below.width());
     let n_kept = usize::from(!why.is_empty()) + 1;
     let n_others = estimate.alternatives.len().min(n_rows.saturating_sub(n_kept).max(1)).min(2);
     let others: Vec<(Key, String, String)> = estimate
@@ -82,10 +88,10 @@ fn show_estimate(pen: &Pen, inside: Rect, view: &View<'_>, estimate: &KeyEstimat
         let (place, below) = cut_top(rest, row);
         rest = below;
         let (place, share) = cut_right(place, pen.px(52.0));
-        let (name, why) = cut_left(place, widest.max(place.width() * 0.52));
+        let (name, confusion) = cut_left(place, widest.max(place.width() * 0.52));
         let reason = relation(view, estimate.key, key);
         pen.line(name, Align::Min, &words, pen.look.body(), theme::SOFT);
-        pen.line(why, Align::Min, &reason, pen.look.small(), theme::FAINT);
+        pen.line(confusion, Align::Min, &reason, pen.look.small(), theme::FAINT);
         pen.line(share, Align::Max, &weight, pen.look.body(), theme::SOFT);
     }
     if !why.is_empty() && rest.height() >= row * 0.8 {
@@ -176,8 +182,20 @@ pub(crate) fn tuning_words(view: &View<'_>, hz: f64) -> String {
     view.texts.with(Text("a4"), &[("hz", format::number(hz as f32, 1).into())])
 }
 
-/// What colours the key and what decided, "Dorian · B, not B♭ · bass on D · A7 → Dm".
-fn why(view: &View<'_>, estimate: &KeyEstimate) -> String {
+/// Between pieces of a line.
+const SEPARATOR: &str = " · ";
+
+/// As much of [`why`] as `width` has room for, whole pieces only.
+fn why_that_fits(pen: &Pen, view: &View<'_>, estimate: &KeyEstimate, width: f32) -> String {
+    let mut pieces = why(view, estimate);
+    while pen.width(&pieces.join(SEPARATOR), pen.look.small()) > width && pieces.len() > 1 {
+        pieces.pop();
+    }
+    pieces.join(SEPARATOR)
+}
+
+/// What decided and what colours the key: "B, not B♭", "A7 → Dm", "bass on D", "Dorian".
+fn why(view: &View<'_>, estimate: &KeyEstimate) -> Vec<String> {
     let note = |note: PitchClass| view.notation().note(view.speller().note(note));
     let reason = &estimate.reason;
     let colour = estimate.colour.map(|colour| view.say(colour_text(colour)));
@@ -193,7 +211,7 @@ fn why(view: &View<'_>, estimate: &KeyEstimate) -> String {
     let cadence = reason
         .cadence
         .map(|(from, to)| format!("{} → {}", view.chord(from).symbol(), view.chord(to).symbol()));
-    [colour, telling, bass, cadence].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [telling, cadence, bass, colour].into_iter().flatten().collect()
 }
 
 fn colour_text(colour: ModeColour) -> Text {

@@ -95,6 +95,30 @@ fn a_line_has_the_fields_of_the_contract() {
 }
 
 #[test]
+fn the_notes_of_a_reason_are_spelled_as_their_keys_have_them() {
+    let reason = |name: &str, other: &str, note: i32, instead_of: Option<i32>| {
+        let estimate = KeyEstimate {
+            key: key(name),
+            alternatives: History::first_of([KeyCandidate { key: key(other), weight: 0.1 }]),
+            reason: KeyReason {
+                note: Some(PitchClass::new(note)),
+                instead_of: instead_of.map(PitchClass::new),
+                ..KeyReason::default()
+            },
+            ..KeyEstimate::default()
+        };
+        let entry = KeyReasonEntry::new(&estimate);
+        (entry.note.unwrap(), entry.instead_of)
+    };
+    assert_eq!(reason("A minor", "C major", 8, None), ("G#".to_owned(), None));
+    assert_eq!(reason("G minor", "Bb major", 6, None), ("F#".to_owned(), None));
+    let f_sharp = Some("F#".to_owned());
+    assert_eq!(reason("C major", "G major", 5, Some(6)), ("F".to_owned(), f_sharp));
+    let b_flat = Some("Bb".to_owned());
+    assert_eq!(reason("D major", "D minor", 11, Some(10)), ("B".to_owned(), b_flat));
+}
+
+#[test]
 fn a_line_reads_back_as_it_was() {
     for line in [AnalysisLine::new("a.wav", &song(), 0.5), AnalysisLine::failed("b.wav", "broken")]
     {
