@@ -23,13 +23,12 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         Some(estimate) => {
             show_estimate(&pen, inside, view, &estimate);
             let sureness = view.sureness(estimate.confidence);
-            let words = [view.key(estimate.key), sureness, why(view, &estimate).join(SEPARATOR)];
+            let mut words = format!("{}, {sureness}", view.key(estimate.key));
+            for piece in why(view, &estimate) {
+                words += ", ";
+                words += &piece;
+            }
             words
-                .iter()
-                .filter(|word| !word.is_empty())
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(SEPARATOR)
         }
         None => {
             let words = absence(view);
