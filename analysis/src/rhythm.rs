@@ -14,6 +14,7 @@ mod levels;
 mod live_activations;
 #[cfg(test)]
 mod live_tests;
+mod loop_length;
 mod online;
 mod onset;
 mod periodicity;

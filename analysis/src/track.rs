@@ -98,7 +98,7 @@ impl TrackAnalyzer {
         let length = Seconds(self.n_samples as f64 / f64::from(self.sample_rate));
         let Collector { harmony, rhythm, fingerprint } = self.collector;
         let harmony = harmony.finish(length);
-        let mut rhythm = rhythm.finish();
+        let mut rhythm = rhythm.finish(length);
         // The last window reaches beyond the end.
         rhythm.beats.retain(|beat| beat.at.0 < length.0);
         let loudness = self.loudness.facts();

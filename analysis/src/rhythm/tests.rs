@@ -134,7 +134,7 @@ fn whole(audio: &[f32]) -> RhythmFacts {
     each_frame(audio, 4096, |frame| {
         rhythm.push(frame);
     });
-    rhythm.finish()
+    rhythm.finish(Seconds(0.0))
 }
 
 /// All beats called, with the delay of each call in seconds of audio.
@@ -241,7 +241,7 @@ fn chunks_and_level_do_not_matter() {
         each_frame(audio, chunk, |frame| {
             rhythm.push(frame);
         });
-        rhythm.finish()
+        rhythm.finish(Seconds(0.0))
     };
     assert_eq!(facts_in(&audio, 37), reference);
     assert_eq!(facts_in(&audio, 100_000), reference);
@@ -363,7 +363,7 @@ fn the_tempo_stays_in_the_range_asked_for() {
     each_frame(&audio, 512, |frame| {
         rhythm.push(frame);
     });
-    assert_bpm(rhythm.finish().tempo, 160.0);
+    assert_bpm(rhythm.finish(Seconds(0.0)).tempo, 160.0);
 
     let (mut rhythm, _) = live(&audio);
     assert_bpm(rhythm.tempo(), 80.0);

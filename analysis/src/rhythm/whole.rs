@@ -3,11 +3,12 @@
 use super::bars::{self, BeatCues};
 use super::beat_decoder::DecodedBeats;
 use super::levels::{self, Calibration, bpm_of_lag};
+use super::loop_length::Ends;
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::{STRIDE, TempoReadings};
 use super::track_beats::TrackBeats;
-use super::{FPS, RhythmFacts, beat_tempo, level_choice, pulse};
+use super::{FPS, RhythmFacts, beat_tempo, level_choice, loop_length, pulse};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, Stability};
 use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
@@ -43,6 +44,7 @@ pub(crate) struct TrackRhythm {
     activation: Vec<f32>,
     /// Bass and treble flux per frame.
     outer_flux: Vec<[f32; 2]>,
+    ends: Ends,
     profile_sum: [f32; N_PROFILE],
     profiles: Vec<[u8; N_PROFILE]>,
     range: TempoRange,
@@ -60,6 +62,7 @@ impl TrackRhythm {
             start: None,
             activation: Vec::new(),
             outer_flux: Vec::new(),
+            ends: Ends::default(),
             profile_sum: [0.0; N_PROFILE],
             profiles: Vec::new(),
             range: config.tempo_range,
@@ -92,6 +95,7 @@ impl TrackRhythm {
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
         let onset = self.onset.push(frame);
         self.start.get_or_insert(onset.at);
+        self.ends.push(frame.power.iter().sum());
         self.readings.push(onset.bands, &self.grid);
         self.activation.push(onset.strength);
         self.outer_flux.push([onset.bands[0], onset.bands[N_ONSET_BANDS - 1]]);
@@ -107,8 +111,8 @@ impl TrackRhythm {
         onset
     }
 
-    /// Decodes everything taken.
-    pub(crate) fn finish(mut self) -> RhythmFacts {
+    /// Decodes everything taken of a file of this length.
+    pub(crate) fn finish(mut self, length: Seconds) -> RhythmFacts {
         let n_frames = self.activation.len();
         if n_frames < SHORTEST {
             return RhythmFacts::default();
@@ -130,9 +134,16 @@ impl TrackRhythm {
         let mut sorted = path.clone();
         sorted.sort_unstable();
         let middle = sorted[sorted.len() / 2];
-        let frames =
+        let mut frames =
             pulse::beats(&self.activation, |frame| self.grid.lag(TempoReadings::at(&path, frame)));
-        let (lag, stability) = fitted(&frames, self.grid.lag(middle));
+        let (mut lag, mut stability) = fitted(&frames, self.grid.lag(middle));
+        let whole_bars = (n_frames < SHORTEST_LEARNED)
+            .then(|| loop_length::beat_of_loop(lag, length, &self.ends, FPS))
+            .flatten();
+        if let Some(exact) = whole_bars {
+            (lag, stability) = (exact, Stability::Steady);
+            frames = pulse::beats(&self.activation, |_| lag);
+        }
         let bars = bars::decode(&self.cues(&frames));
         let positions = bars.as_ref().map_or(&[][..], |(_, positions)| positions);
         let start = self.start.unwrap_or_default().0;
