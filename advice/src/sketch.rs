@@ -2,8 +2,9 @@
 //!
 //! The whitened values as signed bytes, one 127th of the length of a block each, and one byte each
 //! for tempo, key and how sure both are. A [`SketchQuery`] gives the distance of
-//! [`Query::compare`](crate::Query::compare) from a sketch to about 0.002; the nearest few hundred
-//! are then compared exactly. Weights act on the query, so any weights go with any sketches.
+//! [`Query::compare`](crate::Query::compare) from a sketch, as near as [`SketchQuery::roughness`]
+//! says; the nearest are then compared exactly. Weights act on the query, so any weights go with any
+//! sketches.
 //! (Two stages as in H. Jégou, M. Douze, C. Schmid, "Product quantization for nearest neighbor
 //! search", IEEE TPAMI 33(1), 2011, sec. V, with plain rounding in place of a codebook.)
 
@@ -29,6 +30,9 @@ const STEPS_PER_OCTAVE: f32 = 54.0;
 const NONE: u8 = u8::MAX;
 /// Byte of a full confidence, and of a missing tempo or key, whose part does not depend on any.
 const SURE: u8 = u8::MAX;
+
+/// What rounding the values may add up to, in standard deviations.
+const N_DEVIATIONS: f32 = 5.0;
 
 /// A piece, small: see the module. The layout is part of the file format of libraries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +77,7 @@ pub struct SketchQuery {
     unrelated: f32,
     tempo: Heard,
     key: Heard,
+    roughness: f32,
 }
 
 /// What a byte of a tempo or key and the byte of its confidence add: the product of the two.
@@ -100,25 +105,37 @@ impl SketchQuery {
         let step = if largest > 0.0 { largest / f32::from(i16::MAX) } else { 1.0 };
         let tempo = |other| part_between_tempos(here.tempo, other, weights);
         let key = |other| part_between_keys(here.key, other, weights);
+        let tempo = Heard::new(here.tempo.is_some(), |byte| {
+            tempo(bpm_of(byte).map(|bpm| TempoEstimate {
+                bpm,
+                confidence: 1.0,
+                ..TempoEstimate::default()
+            }))
+        });
+        let key = Heard::new(here.key.is_some(), |byte| {
+            key((byte < 24).then(|| KeyEstimate {
+                key: Key::from_index(usize::from(byte)),
+                confidence: 1.0,
+                ..KeyEstimate::default()
+            }))
+        });
+        // A rounded value is off by 1/sqrt(12) of a step, in quadratic mean.
+        let length = weighted.iter().map(|value| value * value).sum::<f32>().sqrt();
+        let of_values = N_DEVIATIONS * length / (ONE * 12.0f32.sqrt());
         Self {
             values: weighted.map(|value| (value / step).round() as i16),
             step: step / ONE,
             unrelated,
-            tempo: Heard::new(here.tempo.is_some(), |byte| {
-                tempo(bpm_of(byte).map(|bpm| TempoEstimate {
-                    bpm,
-                    confidence: 1.0,
-                    ..TempoEstimate::default()
-                }))
-            }),
-            key: Heard::new(here.key.is_some(), |byte| {
-                key((byte < 24).then(|| KeyEstimate {
-                    key: Key::from_index(usize::from(byte)),
-                    confidence: 1.0,
-                    ..KeyEstimate::default()
-                }))
-            }),
+            roughness: of_values + tempo.roughness(tempo.half_a_step()) + key.roughness(0.0),
+            tempo,
+            key,
         }
+    }
+
+    /// How far the distance of a sketch may be from that of its piece; of two million pieces, one
+    /// is further.
+    pub fn roughness(&self) -> f32 {
+        self.roughness
     }
 
     /// The distances of the pieces whose sketches these are, to `out`, as far as all three reach.
@@ -161,6 +178,21 @@ impl Heard {
                 },
             );
         Self { by_value, by_confidence }
+    }
+
+    /// How far a part may be off: `of_value` by its value, the rest by the confidence, whose root
+    /// is furthest off where half a step is rounded to nothing.
+    fn roughness(&self, of_value: f32) -> f32 {
+        let of_confidence =
+            if self.by_confidence[0] > 0.0 { 0.0 } else { (0.5 / f32::from(SURE)).sqrt() };
+        let greatest = self.by_value.iter().fold(0.0, |most: f32, &part| most.max(part));
+        of_value + greatest * of_confidence
+    }
+
+    /// What lies halfway between the values of two bytes that follow each other, at most.
+    fn half_a_step(&self) -> f32 {
+        let heard = self.by_value.split_last().map_or(&[][..], |(_, heard)| heard);
+        heard.windows(2).fold(0.0, |most, two| most.max(0.5 * (two[0] - two[1]).abs()))
     }
 
     #[inline(always)]

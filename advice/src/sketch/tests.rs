@@ -18,13 +18,13 @@ fn check(here: &Fingerprint, there: &Fingerprint, weights: &Weights) {
     let query = Query::new(here, weights);
     let exact = query.compare(TrackId(0), there).distance;
     let rough = sketched(&query, there);
-    let largest = weights.0.iter().fold(0.0f32, |largest, weight| largest.max(*weight));
-    assert!((exact - rough).abs() <= 0.006 * largest, "{exact} {rough}");
+    let roughness = query.to_sketches().roughness();
+    assert!((exact - rough).abs() <= roughness, "{exact} {rough} {roughness}");
 }
 
 proptest! {
     #[test]
-    fn a_sketch_is_about_as_far_away_as_the_piece(
+    fn a_sketch_is_as_far_away_as_the_piece_but_for_its_roughness(
         a in 0u32..9999,
         b in 0u32..9999,
         weights in prop::array::uniform7(0.0f32..4.0),
@@ -53,6 +53,17 @@ proptest! {
 fn nothing_that_counts_leaves_no_distance() {
     let query = Query::new(&fingerprint(1), &Weights([0.0; 7]));
     assert_eq!(sketched(&query, &fingerprint(2)), 0.0);
+}
+
+#[test]
+fn a_sketch_is_hardly_rough_and_no_rougher_for_weights_that_are_nonsense() {
+    let roughness =
+        |weights| Query::new(&fingerprint(1), &Weights(weights)).to_sketches().roughness();
+    let usual = roughness([1.0; 7]);
+    assert!(usual < 0.012, "{usual}");
+    let without = roughness([1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
+    let nonsense = [1.0, f32::INFINITY, 1.0, f32::NAN, -3.0, 1.0, 1.0];
+    assert!(without < usual && roughness(nonsense) == without, "{without}");
 }
 
 #[test]

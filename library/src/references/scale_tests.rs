@@ -151,7 +151,7 @@ fn mapped_mb() -> Option<f64> {
 }
 
 #[test]
-fn a_search_at_scale_is_exact_and_as_fast_as_memory() {
+fn a_search_at_scale_finds_what_comparing_all_of_them_finds() {
     let n = std::env::var("JAMBOREE_N_REFERENCES").ok().and_then(|n| n.parse().ok());
     let is_measured = n.is_some();
     let n: u64 = n.unwrap_or(6_000);
@@ -189,7 +189,7 @@ fn a_search_at_scale_is_exact_and_as_fast_as_memory() {
         Weights([1.0, 4.0, 0.0, 0.5, 0.0, 1.0, 2.0]),
         Weights([0.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0]),
     ];
-    let (mut n_right, mut n_wanted, mut times) = (0, 0, Vec::new());
+    let mut times = Vec::new();
     for query in 0..45 {
         // Pieces that are in the library, and pieces that are not.
         let here = composer.compose(if query % 2 == 0 { n + query } else { query });
@@ -197,15 +197,11 @@ fn a_search_at_scale_is_exact_and_as_fast_as_memory() {
         let start = Instant::now();
         let found = references.rank(&here, weights, 10).unwrap();
         times.push(start.elapsed());
-        let right = prepared.rank(&here, weights, 10);
-        n_wanted += right.len();
-        n_right += right.iter().filter(|one| found.contains(one)).count();
+        assert_eq!(found, prepared.rank(&here, weights, 10));
         for one in &found {
             assert_eq!(one.parts.iter().sum::<f32>(), one.distance);
         }
     }
-    let recall = n_right as f64 / n_wanted as f64;
-    assert!(recall >= 0.99, "recall@10 {recall}");
     let searched = median(times);
     let plain = plain_read(&references);
     let mapped = mapped_mb().unwrap_or_default();
@@ -221,8 +217,8 @@ fn a_search_at_scale_is_exact_and_as_fast_as_memory() {
     }));
     println!(
         "{n} references: built in {built:.1} s, opened in {opened:.1} ms, searched in \
-         {searched:.2} ms ({:.2} times a plain read of {:.0} MB, {plain:.2} ms), recall@10 \
-         {recall:.4}, {mapped:.0} MB mapped, filtered by tempo in {selected:.1} ms",
+         {searched:.2} ms ({:.2} times a plain read of {:.0} MB, {plain:.2} ms), \
+         {mapped:.0} MB mapped, filtered by tempo in {selected:.1} ms",
         searched / plain,
         (n as usize * SKETCH_LEN) as f64 / 1e6,
     );

@@ -2,7 +2,7 @@
 //!
 //! The sketches are read front to back, once. The nearest are then taken up in the order of their
 //! sketched distances and compared exactly, until no sketch that is left can belong to a piece
-//! nearer than those found.
+//! nearer than those found: as near as a sketch tells, which [`SketchQuery::roughness`] says.
 
 use std::cmp::Ordering;
 
@@ -15,9 +15,6 @@ use super::{Part, References};
 use crate::error::LibraryError;
 use crate::simd;
 
-/// Sketched distances are this near to exact ones where all weights are 1: four standard deviations
-/// of the rounding, measured over pairs of made-up fingerprints.
-const ROUGHNESS: f32 = 0.005;
 /// Candidates kept at first, and so many times more where they were not enough.
 const N_CANDIDATES: usize = 2_048;
 const MORE: usize = 8;
@@ -60,20 +57,23 @@ impl References {
         k: usize,
         selection: Option<&Selection>,
     ) -> Result<Vec<ReferenceMatch>, LibraryError> {
-        if k == 0 || self.is_empty() {
+        let k = k.min(self.len());
+        if k == 0 {
             return Ok(Vec::new());
         }
         let query = Query::new(here, weights);
         let sketched = query.to_sketches();
-        let roughness = ROUGHNESS * weights.0.iter().fold(0.0f32, |most, &weight| most.max(weight));
-        let mut limit = N_CANDIDATES.max(k.saturating_mul(2));
+        let mut limit = N_CANDIDATES.max(2 * k);
         loop {
             let candidates = self.scan(&sketched, selection, limit);
             let is_all = candidates.len() < limit;
-            let mut found = Found { k, matches: Vec::with_capacity(k.min(limit) + 1) };
+            let mut found = Found { k, matches: Vec::with_capacity(k + 1) };
             let mut is_certain = is_all || limit >= ENOUGH;
             for candidate in candidates {
-                if found.furthest().is_some_and(|far| candidate.distance > far + roughness) {
+                if found
+                    .furthest()
+                    .is_some_and(|far| candidate.distance > far + sketched.roughness())
+                {
                     is_certain = true;
                     break;
                 }

@@ -70,13 +70,16 @@ fn the_nearest_are_those_of_an_exact_search() {
     let references = References::load(dir.path()).unwrap();
     let entries = references.entries().unwrap();
     let exact = PreparedReferences::new(entries.iter().map(|e| (e.id, &e.fingerprint)));
-    for weights in [Weights::default(), Weights([0.0, 3.0, 0.0, 1.0, 0.5, 0.0, 0.0])] {
-        for k in [0, 1, 5, 50] {
+    let nonsense = Weights([f32::INFINITY, 3.0, f32::NAN, 1.0, -2.0, f32::MAX, 1e-44]);
+    for weights in [Weights::default(), Weights([0.0, 3.0, 0.0, 1.0, 0.5, 0.0, 0.0]), nonsense] {
+        for k in [0, 1, 5, 12, 50] {
             let here = some_fingerprint(5);
             let found = references.rank(&here, &weights, k).unwrap();
             assert_eq!(found, exact.rank(&here, &weights, k));
         }
     }
+    let all = references.rank(&some_fingerprint(5), &Weights::default(), usize::MAX).unwrap();
+    assert_eq!(all, exact.rank(&some_fingerprint(5), &Weights::default(), 12));
 }
 
 #[test]
