@@ -149,7 +149,7 @@ pub fn index(
 fn lost_notes(lost: &[Lost], what_now: &str) -> Vec<String> {
     let note = |lost: &Lost| {
         let Lost { path, reason, n_tracks } = lost;
-        format!("{}: {reason}; the {n_tracks} references in it {what_now}", path.display())
+        format!("{}: {reason}; the references lost ({n_tracks}) {what_now}", path.display())
     };
     lost.iter().map(note).collect()
 }

@@ -1,8 +1,8 @@
 //! [`Library`]: a folder that remembers what is in your music, opened for writing.
 //!
 //! `manifest.json` says what it is, `meta.sqlite` has a row for every track, `vectors-*.seg` the
-//! fingerprints, `vectors-*.sketch` what is searched of them. One writer at a time holds `writer.lock`; readers ([`References`](crate::References))
-//! need no lock.
+//! fingerprints, `vectors-*.sketch` what is searched of them. One writer at a time holds
+//! `writer.lock`; readers ([`References`](crate::References)) need no lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -14,6 +14,7 @@ use crate::segments::{self, Segment};
 use crate::store::{Place, SegmentRow, Store};
 
 mod compaction;
+mod damage;
 
 const LOCK_NAME: &str = "writer.lock";
 
@@ -105,23 +106,10 @@ impl Library {
         Ok(lost)
     }
 
-    /// Gives up the segments whose files are gone or cut short; their tracks are to be analysed
-    /// again.
+    /// Gives up the fingerprints that are no longer what was written; their tracks are to be
+    /// analysed again.
     pub(crate) fn give_up_damaged(&mut self) -> Result<Vec<Lost>, LibraryError> {
-        let mut lost = Vec::new();
-        for SegmentRow { id, n_rows, .. } in self.store.segments()? {
-            match Segment::open(&self.dir, id, n_rows) {
-                Ok(_) => {}
-                Err(LibraryError::Damaged { path, reason }) => {
-                    let n_tracks = self.store.give_up_segment(id)?;
-                    if n_tracks > 0 {
-                        lost.push(Lost { path, reason, n_tracks });
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(lost)
+        damage::give_up(&self.dir, &self.store)
     }
 
     /// The fingerprint of a track, as a record; `None` where it has none.
@@ -146,7 +134,7 @@ impl Library {
 /// Fingerprints that are lost.
 #[derive(Clone, Debug)]
 pub(crate) struct Lost {
-    /// The file they lay in,
+    /// The file they lay in, or that refers to them,
     pub(crate) path: PathBuf,
     /// what is the matter with it,
     pub(crate) reason: String,

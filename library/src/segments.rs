@@ -117,11 +117,11 @@ pub(crate) fn write(dir: &Path, id: i64, records: &[u8]) -> Result<(), LibraryEr
         .map_err(|error| LibraryError::writing(&path, error))
 }
 
-/// Removes a segment that no track refers to any more, and its sketches. One that can't be removed only takes room,
-/// and is tried again the next time.
+/// Removes a segment that no track refers to any more, and its sketches. One that can't be removed
+/// only takes room, and is tried again the next time.
 pub(crate) fn remove(dir: &Path, id: i64) {
     let _ = fs::remove_file(path_of(dir, id));
-    let _ = fs::remove_file(sketches::path_of(dir, id));
+    sketches::remove(dir, id);
 }
 
 /// The segments lying in `dir`.

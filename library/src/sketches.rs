@@ -148,6 +148,11 @@ impl Sketches {
     }
 }
 
+/// Removes the sketches of segment `id`: where they can't be removed, they are tried again later.
+pub(crate) fn remove(dir: &Path, id: i64) {
+    let _ = std::fs::remove_file(path_of(dir, id));
+}
+
 /// Where the sketches of segment `id` lie.
 pub(crate) fn path_of(dir: &Path, id: i64) -> PathBuf {
     dir.join(format!("vectors-{id:06}.sketch"))

@@ -78,6 +78,11 @@ pub(crate) struct Label {
 }
 
 impl Store {
+    /// The database file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Everything known, by id.
     pub(crate) fn known_tracks(&self) -> Result<Vec<KnownTrack>, LibraryError> {
         self.all(

@@ -9,10 +9,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::{Lost, remove_unknown_segments};
+use super::{Lost, damage, remove_unknown_segments};
 use crate::error::LibraryError;
 use crate::fingerprint_record::RECORD_LEN;
-use crate::segments::{self, Segment};
+use crate::segments;
 use crate::sketches::{SketchRows, Sketches};
 use crate::store::{SegmentRow, Store};
 
@@ -33,45 +33,36 @@ pub(super) fn compact(dir: &Path, store: &Store) -> Result<Vec<Lost>, LibraryErr
     let mut places: Vec<(u32, Place)> =
         (0..loose.len()).filter_map(|idx| Some((loose.get(idx)?.0, Place::Loose(idx)))).collect();
     for segment in to_rewrite(dir, segments, loose.len()) {
+        let (file, gone) = damage::salvage(dir, store, segment)?;
+        lost.extend(gone);
+        let Some(file) = file else { continue };
         let tracks = store.tracks_in(segment.id)?;
-        let file = Segment::open(dir, segment.id, segment.n_rows);
-        let file = file.and_then(|file| file.verify().map(|()| file));
-        match file {
-            Ok(file) => {
-                places.extend(
-                    tracks.iter().map(|&(id, row)| (id, Place::Segment { id: segment.id, row })),
-                );
-                open.insert(segment.id, file);
-            }
-            // One that nothing is left of may well be gone.
-            Err(LibraryError::Damaged { .. }) if tracks.is_empty() => {
-                store.drop_segment(segment.id)?;
-            }
-            Err(LibraryError::Damaged { path, reason }) => {
-                let n_tracks = store.give_up_segment(segment.id)?;
-                lost.push(Lost { path, reason, n_tracks });
-            }
-            Err(error) => return Err(error),
-        }
+        places.extend(tracks.iter().map(|&(id, row)| (id, Place::Segment { id: segment.id, row })));
+        open.insert(segment.id, file);
     }
     places.sort_unstable_by_key(|&(id, _)| id);
     let mut batch = Batch::default();
+    let mut unreadable = Vec::new();
     for (id, place) in places {
-        match place {
+        let is_taken = match place {
             Place::Loose(idx) => {
                 let record = loose.get(idx).map(|(_, record)| record.as_slice());
-                batch.push(id, record.unwrap_or_default());
+                batch.push(id, record.unwrap_or_default())
             }
             Place::Segment { id: segment, row } => {
                 let Some(file) = open.get(&segment) else { continue };
-                batch.push(id, &file.record(row as usize)?);
+                batch.push(id, &file.record(row as usize)?)
             }
+        };
+        if !is_taken {
+            unreadable.push(id);
         }
         if batch.ids.len() == FULL {
             batch.write(dir, store)?;
         }
     }
     batch.write(dir, store)?;
+    lost.extend(damage::give_up_unreadable(store, &unreadable)?);
     for id in open.into_keys() {
         store.drop_segment(id)?;
     }
@@ -111,12 +102,14 @@ struct Batch {
 }
 
 impl Batch {
-    /// Adds a record; what is none stays where it is.
-    fn push(&mut self, id: u32, record: &[u8]) {
-        if record.len() == RECORD_LEN && self.sketches.push(id, record) {
+    /// Adds a record; false where it is none.
+    fn push(&mut self, id: u32, record: &[u8]) -> bool {
+        let is_one = record.len() == RECORD_LEN && self.sketches.push(id, record);
+        if is_one {
             self.ids.push(id);
             self.records.extend_from_slice(record);
         }
+        is_one
     }
 
     fn write(&mut self, dir: &Path, store: &Store) -> Result<(), LibraryError> {

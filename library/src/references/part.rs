@@ -61,7 +61,8 @@ impl Part {
     }
 
     /// A segment of an older format, or one whose sketches are missing or out of date: they are made
-    /// here and kept in memory, until the next `index` writes them.
+    /// here and kept in memory, until the next `index` writes them. What is no fingerprint is left
+    /// out, which `index` sees to as well.
     fn without_sketches(
         dir: &Path,
         store: &Store,
@@ -75,29 +76,27 @@ impl Part {
         let segment = Segment::open(dir, id, n_rows)?;
         segment.verify()?;
         let mut sketches = SketchRows::default();
-        for &(track, row) in &tracks {
-            if !sketches.push(track, &segment.record(row as usize)?) {
-                return Err(segment.altered());
+        let mut rows = Vec::new();
+        for (track, row) in tracks {
+            if sketches.push(track, &segment.record(row as usize)?) {
+                rows.push(row);
             }
         }
-        let rows = Some(tracks.iter().map(|&(_, row)| row).collect());
-        let living = Bits::all(tracks.len());
-        let records = Records::Segment { segment, rows };
+        let living = Bits::all(rows.len());
+        let records = Records::Segment { segment, rows: Some(rows) };
         Ok(Some(Self { sketches: Sketches::Here(sketches), records, living }))
     }
 
-    /// What is not in a segment yet.
+    /// What is not in a segment yet. What is no fingerprint is left out: the next `index` sees to it.
     fn of_loose(dir: &Path, store: &Store) -> Result<Self, LibraryError> {
         let mut sketches = SketchRows::default();
         let mut bytes = Vec::new();
-        let loose = store.loose_records()?;
-        let living = Bits::all(loose.len());
-        for (id, record) in loose {
-            if !sketches.push(id, &record) {
-                return Err(no_fingerprint(dir, id));
+        for (id, record) in store.loose_records()? {
+            if sketches.push(id, &record) {
+                bytes.extend_from_slice(&record);
             }
-            bytes.extend_from_slice(&record);
         }
+        let living = Bits::all(bytes.len() / RECORD_LEN);
         let records = Records::Here { bytes, dir: dir.to_owned() };
         Ok(Self { sketches: Sketches::Here(sketches), records, living })
     }

@@ -23,10 +23,10 @@ const ENOUGH: usize = 100_000;
 
 impl References {
     /// The `k` references nearest to `here`, nearest first; equally near ones in the order of their
-    /// ids. Reads files: never on the audio thread.
+    /// ids. One whose record is damaged is passed over. Reads files: never on the audio thread.
     ///
     /// # Errors
-    /// Where the library can't be read or is damaged.
+    /// Where the library can't be read.
     pub fn rank(
         &self,
         here: &Fingerprint,
@@ -78,7 +78,11 @@ impl References {
                     break;
                 }
                 let Some(part) = self.parts.get(candidate.part as usize) else { continue };
-                let fingerprint = part.fingerprint(candidate.row as usize)?;
+                let fingerprint = match part.fingerprint(candidate.row as usize) {
+                    // The others are still good; the next `index` finds it and sees to it.
+                    Err(LibraryError::Damaged { .. }) => continue,
+                    fingerprint => fingerprint?,
+                };
                 if selection.is_none_or(|selection| selection.passes(&fingerprint)) {
                     found.add(query.compare(TrackId(candidate.id), &fingerprint));
                 }

@@ -159,18 +159,44 @@ fn missing_sketches_are_made_in_memory_and_written_by_the_next_writer() {
 }
 
 #[test]
-fn a_damaged_record_is_noticed_when_it_is_read() {
+fn a_damaged_record_is_passed_over_and_named_to_whoever_asks_for_it() {
     let dir = tempfile::tempdir().unwrap();
     let library = library(dir.path());
-    let id = library.store.segments().unwrap()[0].id;
-    let path = crate::segments::path_of(dir.path(), id);
+    let segment = library.store.segments().unwrap()[0].id;
+    let path = crate::segments::path_of(dir.path(), segment);
     let mut bytes = std::fs::read(&path).unwrap();
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     std::fs::write(&path, bytes).unwrap();
     let references = References::load(dir.path()).unwrap();
-    let error = references.rank(&some_fingerprint(1), &Weights::default(), 12).unwrap_err();
+    let found = references.rank(&some_fingerprint(7), &Weights::default(), 12).unwrap();
+    let damaged = TrackId(library.store.tracks_in(segment).unwrap().last().unwrap().0);
+    assert!(found.len() == 11 && found.iter().all(|found| found.track != damaged));
+    let error = references.entry(damaged).unwrap_err();
     assert!(matches!(error, LibraryError::Damaged { .. }), "{error}");
+}
+
+#[test]
+fn what_is_no_fingerprint_is_left_out_and_given_up_by_the_next_writer() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut library = library(dir.path());
+    // As an older version might have written it: whole, without sketches, and unreadable.
+    let segment = library.store.segments().unwrap()[0];
+    let mut records: Vec<u8> = (0..8).flat_map(|seed| to_bytes(&some_fingerprint(seed))).collect();
+    records[..crate::fingerprint_record::RECORD_LEN].fill(255);
+    crate::segments::write(dir.path(), segment.id, &records).unwrap();
+    std::fs::remove_file(crate::sketches::path_of(dir.path(), segment.id)).unwrap();
+    let left: Vec<u8> = (1..12).collect();
+    assert_eq!(seeds(&References::load(dir.path()).unwrap()), left);
+    let lost = library.settle().unwrap();
+    assert_eq!(lost.iter().map(|lost| lost.n_tracks).collect::<Vec<_>>(), [1]);
+    assert_eq!(seeds(&References::load(dir.path()).unwrap()), left);
+    let to_do = |library: &Library| {
+        let known = library.store.known_tracks().unwrap();
+        known.iter().filter(|track| !track.is_current).map(|track| track.id).collect::<Vec<_>>()
+    };
+    assert_eq!(to_do(&library), [1]);
+    assert!(library.settle().unwrap().is_empty(), "it is given up once");
 }
 
 /// Makes a library what format 1 made of it.

@@ -132,6 +132,20 @@ impl Store {
         Ok(n_tracks)
     }
 
+    /// The fingerprints of `ids` are lost: they are to be analysed again.
+    pub(crate) fn give_up_tracks(&self, ids: &[u32]) -> Result<(), LibraryError> {
+        self.transaction(|| {
+            ids.iter().try_for_each(|id| {
+                self.execute(
+                    "UPDATE track SET fingerprint = NULL, segment = NULL, segment_row = NULL,
+                         analysis_version = 0
+                     WHERE id = ?1",
+                    params![id],
+                )
+            })
+        })
+    }
+
     /// Forgets a segment that no track refers to.
     pub(crate) fn drop_segment(&self, segment: i64) -> Result<(), LibraryError> {
         self.transaction(|| {

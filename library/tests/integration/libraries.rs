@@ -190,7 +190,7 @@ fn an_index_notices_vector_files_that_are_gone_or_cut_short() {
         let report = index(&mut library, &[music], IndexOptions::default(), &mut |_| {}).unwrap();
         assert_eq!((report.analysed, report.skipped, report.notes.len()), (2, 0, 1));
         let note = &report.notes[0];
-        assert!(note.contains(&name) && note.contains("the 2 references in it are"), "{note}");
+        assert!(note.contains(&name) && note.contains("the references lost (2) are"), "{note}");
         assert!(note.contains(if is_cut { "is cut short" } else { "is missing" }), "{note}");
         drop(library);
         assert_eq!(References::load(&lib).unwrap().entries().unwrap(), before);
