@@ -11,11 +11,11 @@ use crate::facts::{Stability, TempoEstimate};
 /// Frames between two readings of the periodicity, and before the first.
 const STRIDE: usize = 25;
 const FIRST_READING: usize = 150;
-const MEMORY_S: f32 = 6.0;
+const MEMORY_S: f32 = 4.0;
 /// Share of the belief kept per reading, and the costs of moving it.
 const BELIEF_KEEP: f32 = 0.97;
 const DRIFT_COST: f32 = 0.03;
-const JUMP_COST: f32 = 0.9;
+const JUMP_COST: f32 = 0.5;
 /// Share of the mean periodicity kept per reading.
 const MEAN_KEEP: f32 = 0.93;
 /// Mean periodicity at which a pulse is accepted, and at which it is given up. That of noise falls
@@ -33,8 +33,8 @@ const OF_BOTH: Clarity = Clarity { on: 0.125, on_second: 0.0, off: 0.06 };
 /// Frames before a tempo is shown, and readings it must have held by then.
 const FIRST_SHOWN: usize = 400;
 const FIRST_HELD: usize = 4;
-/// Readings that another tempo must hold to replace the one shown (3 s).
-const CHANGE_HELD: usize = 12;
+/// Readings that another tempo must hold to replace the one shown (2 s).
+const CHANGE_HELD: usize = 8;
 /// Readings without a pulse after which the tempo shown is over (24 s): eight bars at 80 BPM.
 const OVER_AFTER: usize = 96;
 /// An onset at least, in some band; and frames without one after which nothing is played any more:
@@ -283,10 +283,9 @@ impl LiveTempo {
             self.commit(stated, shown.stability);
             return;
         }
+        // From reading to reading: a tempo that moves is followed on its way.
         self.rival_held = if near(self.rival_bpm, 0.02) { self.rival_held + 1 } else { 0 };
-        if self.rival_held == 0 {
-            self.rival_bpm = bpm;
-        }
+        self.rival_bpm = bpm;
         if self.rival_held >= CHANGE_HELD {
             // A small move is the same music drifting, a large one another level or another piece.
             let drifted = (bpm / shown.bpm.0).ln().abs() < 0.1;
@@ -298,6 +297,11 @@ impl LiveTempo {
 
     fn commit(&mut self, bpm: f32, stability: Stability) {
         let mean = &self.mean[..self.grid.len()];
+        let calibration = if self.network.is_some() {
+            Calibration::LIVE_WITH_NETWORK
+        } else {
+            Calibration::OF_PERIODICITY
+        };
         self.shown =
             Some(levels::estimate(&self.grid, mean, bpm, stability, Calibration::OF_PERIODICITY));
     }
