@@ -153,8 +153,8 @@ impl References {
         }))
     }
 
-    /// The title of the reference with that id. What was asked for lately is remembered: a panel
-    /// may ask with every picture it draws.
+    /// The title of the reference with that id. What was asked for lately is remembered, and `None`
+    /// where the answer would have to be waited for: a panel may ask with every picture it draws.
     pub fn name(&self, id: TrackId) -> Option<String> {
         self.names.title(id)
     }

@@ -3,10 +3,12 @@
 //! One writer, many readers, also in other processes: the database is in WAL mode, and every track
 //! is committed as soon as it is finished.
 
+mod labels;
 mod opening;
 mod selecting;
 mod vectors;
 
+pub(crate) use labels::Label;
 pub(crate) use vectors::{Place, SegmentRow};
 
 use std::path::{Path, PathBuf};
@@ -68,15 +70,6 @@ pub(crate) struct Stored<'a> {
     pub(crate) fingerprint: Option<&'a [u8]>,
 }
 
-/// What a track is called.
-#[derive(Clone, Debug)]
-pub(crate) struct Label {
-    pub(crate) path: PathBuf,
-    pub(crate) title: Option<String>,
-    pub(crate) artist: Option<String>,
-    pub(crate) audio_seconds: f64,
-}
-
 impl Store {
     /// The database file.
     pub(crate) fn path(&self) -> &Path {
@@ -100,26 +93,6 @@ impl Store {
                 })
             },
         )
-    }
-
-    /// What a track is called; `None` where there is none of that number any more.
-    pub(crate) fn label(&self, id: u32) -> Result<Option<Label>, LibraryError> {
-        let query = || {
-            self.db
-                .prepare_cached(
-                    "SELECT path, title, artist, audio_seconds FROM track WHERE id = ?1",
-                )?
-                .query_row(params![id], |row| {
-                    Ok(Label {
-                        path: PathBuf::from(row.get::<_, String>(0)?),
-                        title: row.get(1)?,
-                        artist: row.get(2)?,
-                        audio_seconds: row.get(3)?,
-                    })
-                })
-                .optional()
-        };
-        query().map_err(|error| self.failed(error))
     }
 
     /// Number of tracks that were analysed.

@@ -10,7 +10,7 @@ use crate::error::LibraryError;
 use crate::manifest::LIBRARY_FORMAT;
 
 /// How long another process may hold the database before it counts as an error.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 const FILE_NAME: &str = "meta.sqlite";
 
