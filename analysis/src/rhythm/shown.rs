@@ -302,8 +302,7 @@ impl LiveTempo {
         } else {
             Calibration::OF_PERIODICITY
         };
-        self.shown =
-            Some(levels::estimate(&self.grid, mean, bpm, stability, Calibration::OF_PERIODICITY));
+        self.shown = Some(levels::estimate(&self.grid, mean, bpm, stability, calibration));
     }
 
     fn agree_afresh(&mut self) {
