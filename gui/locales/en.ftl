@@ -105,6 +105,11 @@ tempo-other = Read it as { $bpm } BPM: looks for tempos around that ({ $percent 
 
 meter = { $beats } beats
 
+# The tempo tapped: how exact it is, after how many taps.
+tapped = Tapped { $bpm } ± { $error } ({ $n } taps)
+
+tap-help = Tap the tempo: T, or click the number
+
 host-same = Host { $bpm } BPM: you play in time ({ $percent } %, { $ms } ms a beat)
 
 host-faster = Host { $bpm } BPM: you play { $percent } % faster, { $ms } ms a beat

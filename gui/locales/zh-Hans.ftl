@@ -105,6 +105,11 @@ tempo-other = 按 { $bpm } BPM 来听：只在它附近寻找速度（占依据�
 
 meter = { $beats } 拍
 
+# 敲击得到的速度：误差与敲击次数。
+tapped = 敲击 { $bpm } ± { $error }（{ $n } 次）
+
+tap-help = 敲出速度：按 T 键，或点击数字
+
 host-same = 宿主 { $bpm } BPM：你与宿主合拍（{ $percent }%，每拍 { $ms } 毫秒）
 
 host-faster = 宿主 { $bpm } BPM：你快了 { $percent }%，每拍 { $ms } 毫秒

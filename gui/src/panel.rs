@@ -6,6 +6,7 @@ use crate::action::Action;
 use crate::i18n::{Language, Texts};
 use crate::input::{DemoView, PanelInput};
 use crate::layout::{Plan, Zone, scale_of};
+use crate::tap_tempo::TapTempo;
 use crate::tempo_choice::range_around;
 use crate::theme::{self, Look};
 use crate::view::View;
@@ -18,11 +19,12 @@ const DRAWER_WIDTH: f32 = 350.0;
 const LEAST_BESIDE_DRAWER: f32 = 520.0;
 
 /// The panel: draws a [`PanelInput`], returns [`Action`]s. Keeps only what is being typed and
-/// whether the settings are open. Never asks for a repaint by itself: the shell repaints when a
+/// tapped, and whether the settings are open. Never asks for a repaint by itself: the shell repaints when a
 /// snapshot was published, egui when the user does something.
 pub struct Panel {
     texts: Texts,
     drawer: Drawer,
+    taps: TapTempo,
     styled_for: Option<Look>,
     is_typing: bool,
 }
@@ -33,6 +35,7 @@ impl Panel {
         Self {
             texts: Texts::new(language),
             drawer: Drawer::default(),
+            taps: TapTempo::default(),
             styled_for: None,
             is_typing: false,
         }
@@ -67,6 +70,9 @@ impl Panel {
         self.is_typing = ui.ctx().text_edit_focused();
         if !self.is_typing {
             take_keys(ui, &view, &mut self.drawer, &mut actions);
+            if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::T)) {
+                self.taps.tap(ui.input(|input| input.time));
+            }
         }
 
         let drawer_place = self.drawer.is_open().then(|| drawer_place(area, look));
@@ -88,7 +94,7 @@ impl Panel {
                     zones::controls::show(ui, place, &view, &mut self.drawer, &mut actions);
                 }
                 Zone::Key => zones::key::show(ui, place, &view),
-                Zone::Tempo => zones::tempo::show(ui, place, &view, &mut actions),
+                Zone::Tempo => zones::tempo::show(ui, place, &view, &mut self.taps, &mut actions),
                 Zone::Chord => zones::chord::show(ui, place, &view),
                 Zone::Strip => zones::strip::show(ui, place, &view),
                 Zone::Next => zones::strip::show_next(ui, place, &view),

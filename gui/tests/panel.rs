@@ -38,6 +38,23 @@ fn open(
     (harness, actions)
 }
 
+#[test]
+fn taps_tell_a_tempo_and_how_exact_it_is() {
+    for language in [Language::English, Language::SimplifiedChinese] {
+        let (mut harness, asked) = open("sounding", language, (1080.0, 720.0));
+        harness.run();
+        assert!(!labels(&harness).iter().any(|label| label.contains("120.0 ±")));
+        for _ in 0..8 {
+            // A frame for the press and one for the release, a quarter of a second each.
+            harness.key_press(Key::T);
+            harness.step();
+        }
+        let said = labels(&harness);
+        assert!(said.iter().any(|label| label.contains("120.0 ±")), "{said:?}");
+        assert!(asked.borrow().is_empty());
+    }
+}
+
 /// What a shell does with the settings.
 fn follow(settings: &mut SettingsView, action: &Action) {
     match action {

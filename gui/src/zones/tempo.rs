@@ -9,6 +9,7 @@ use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
 use crate::pen::{Hero, Pen, cut_bottom, cut_left, cut_right, cut_top};
+use crate::tap_tempo::TapTempo;
 use crate::tempo_choice::range_around;
 use crate::theme;
 use crate::view::View;
@@ -17,9 +18,18 @@ use crate::view::View;
 const PATIENCE_S: f64 = 10.0;
 
 /// Draws the zone.
-pub(crate) fn show(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Action>) {
+pub(crate) fn show(
+    ui: &mut Ui,
+    area: Rect,
+    view: &View<'_>,
+    taps: &mut TapTempo,
+    actions: &mut Vec<Action>,
+) {
     let pen = view.pen(ui, area);
     let inside = pen.card(area, &view.say(Text("zone-tempo")));
+    taps.forget_old(ui.input(|input| input.time));
+    let (inside, tap_row) = tap_row(&pen, inside, taps);
+    show_taps(ui, &pen, inside, tap_row, view, taps);
     let hearing = &view.input.snapshot.hearing;
     let Some(tempo) = hearing.tempo else {
         let words = view.say(match hearing.input {
@@ -35,6 +45,47 @@ pub(crate) fn show(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut Vec<A
     let words = format!("{bpm} BPM, {}", steadiness(view, &tempo));
     view.describe(ui, area, Zone::Tempo, &words);
     show_estimate(ui, &pen, inside, view, &tempo, actions);
+}
+
+/// Where the tapped tempo stands, below everything else: no room is kept for it before there is one.
+fn tap_row(pen: &Pen, inside: Rect, taps: &TapTempo) -> (Rect, Option<Rect>) {
+    if taps.tapped().is_none() || inside.height() < pen.px(90.0) {
+        return (inside, None);
+    }
+    let (rest, row) = cut_bottom(inside, pen.px(26.0));
+    (rest, Some(row))
+}
+
+/// The tempo tapped with T, or by clicks on the number.
+fn show_taps(
+    ui: &mut Ui,
+    pen: &Pen,
+    inside: Rect,
+    row: Option<Rect>,
+    view: &View<'_>,
+    taps: &mut TapTempo,
+) {
+    let number = inside.with_max_y(inside.top() + inside.height() * 0.45);
+    let id = ui.scope_id().with("taps");
+    let response = ui.interact(number, id, egui::Sense::click());
+    if response.clicked() {
+        taps.tap(ui.input(|input| input.time));
+    }
+    let words = taps.tapped().map(|tapped| {
+        let blanks = [
+            ("bpm", format::number(tapped.bpm, 1).into()),
+            ("error", format::number(tapped.error_bpm, 1).into()),
+            ("n", format::count(tapped.n_taps as u64).into()),
+        ];
+        view.texts.with(Text("tapped"), &blanks)
+    });
+    let help = view.say(Text("tap-help"));
+    let label = words.clone().unwrap_or_else(|| help.clone());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
+    response.on_hover_text(help);
+    if let (Some(row), Some(words)) = (row, words) {
+        pen.line(row, Align::Min, &words, pen.look.strong(), theme::TEXT);
+    }
 }
 
 fn show_estimate(
