@@ -1,6 +1,5 @@
-//! The tempo of decoded beats.
+//! The tempo of beats.
 
-use super::beat_decoder::DecodedBeat;
 use crate::facts::Stability;
 
 /// Intervals this much longer or shorter than the usual one are gaps, or other beats.
@@ -12,10 +11,10 @@ const DRIFT_SPREAD: f64 = 0.05;
 /// Fewer intervals have no tempo.
 const LEAST_INTERVALS: usize = 4;
 
-/// Length of a beat in frames, and whether it holds: by regression of all beats on their numbers
+/// Length of a beat and whether it holds, from the frames of beats: by regression of all beats on their numbers
 /// where it does, else the usual length.
-pub(super) fn of_beats(beats: &[DecodedBeat]) -> Option<(f32, Stability)> {
-    let at: Vec<f64> = beats.iter().map(|beat| beat.at).collect();
+pub(super) fn of_beats(beats: impl Iterator<Item = f64>) -> Option<(f32, Stability)> {
+    let at: Vec<f64> = beats.collect();
     let usual = median(at.windows(2).map(|pair| pair[1] - pair[0]).collect())?;
     let near = |len: f64| (len / usual - 1.0).abs() < NEAR;
     if at.windows(2).filter(|pair| near(pair[1] - pair[0])).count() < LEAST_INTERVALS {

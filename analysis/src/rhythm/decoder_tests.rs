@@ -216,7 +216,9 @@ fn doubled(bpm: f64, height: f32) -> (f32, f32) {
         onsets.push([f32::from(u8::from(sounds)); 6], &grid);
     }
     onsets.finish(&grid);
-    let bpm = |decoded: &DecodedBeats| bpm_of_lag(beat_tempo::of_beats(&decoded.beats).unwrap().0);
+    let bpm = |decoded: &DecodedBeats| {
+        bpm_of_lag(beat_tempo::of_beats(decoded.beats.iter().map(|beat| beat.at)).unwrap().0)
+    };
     (
         bpm(&level_choice::decode(&activations, &onsets, range)),
         bpm(&beat_decoder::decode(&activations, range)),

@@ -25,7 +25,9 @@ pub(super) fn decode(
     range: TempoRange,
 ) -> DecodedBeats {
     let free = beat_decoder::decode(activations, range);
-    let Some((lag, _)) = beat_tempo::of_beats(&free.beats) else { return free };
+    let Some((lag, _)) = beat_tempo::of_beats(free.beats.iter().map(|beat| beat.at)) else {
+        return free;
+    };
     let kept_to = kept_to(activations, onsets, range);
     if 60.0 * FPS / lag <= kept_to.max.0 {
         return free;

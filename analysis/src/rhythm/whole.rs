@@ -136,7 +136,8 @@ impl TrackRhythm {
         let middle = sorted[sorted.len() / 2];
         let mut frames =
             pulse::beats(&self.activation, |frame| self.grid.lag(TempoReadings::at(&path, frame)));
-        let (mut lag, mut stability) = fitted(&frames, self.grid.lag(middle));
+        let (mut lag, mut stability) = beat_tempo::of_beats(frames.iter().map(|at| *at as f64))
+            .unwrap_or((self.grid.lag(middle), Stability::Steady));
         let whole_bars = (n_frames < SHORTEST_LEARNED)
             .then(|| loop_length::beat_of_loop(lag, length, &self.ends, FPS))
             .flatten();
@@ -177,7 +178,7 @@ impl TrackRhythm {
         if salience < least + LEAST_SALIENCE_SECOND / seconds {
             return RhythmFacts::default();
         }
-        let Some((lag, stability)) = beat_tempo::of_beats(&beats) else {
+        let Some((lag, stability)) = beat_tempo::of_beats(beats.iter().map(|beat| beat.at)) else {
             return RhythmFacts::default();
         };
         let beats = beats.iter().map(|beat| Beat {
@@ -231,35 +232,3 @@ impl TrackRhythm {
         mean
     }
 }
-
-/// Beat length in frames fitted to the beats, and whether it holds. `expected`: the length they
-/// were looked for at.
-fn fitted(beats: &[usize], expected: f32) -> (f32, Stability) {
-    // Mean length over eight beats at a time: single ones are only exact to a frame.
-    let locals: Vec<f32> = beats
-        .windows(9)
-        .map(|run| (run[8] - run[0]) as f32 / 8.0)
-        .filter(|len| (len / expected - 1.0).abs() < 0.25)
-        .collect();
-    let intervals: Vec<f32> = beats
-        .windows(2)
-        .map(|pair| (pair[1] - pair[0]) as f32)
-        .filter(|len| (len / expected - 1.0).abs() < 0.15)
-        .collect();
-    if intervals.len() < 4 {
-        return (expected, Stability::Steady);
-    }
-    let mean = intervals.iter().sum::<f32>() / intervals.len() as f32;
-    let mut sorted = locals;
-    sorted.sort_by(f32::total_cmp);
-    let at = |share: f32| sorted.get((share * (sorted.len().max(1) - 1) as f32) as usize);
-    let spread = match (at(0.05), at(0.95)) {
-        (Some(fast), Some(slow)) => slow / fast - 1.0,
-        _ => 0.0,
-    };
-    let stability = if spread > DRIFT_SPREAD { Stability::Drifting } else { Stability::Steady };
-    (mean, stability)
-}
-
-/// Tempos over eight beats that differ by more than this are a drift.
-const DRIFT_SPREAD: f32 = 0.05;
