@@ -14,8 +14,8 @@ use crate::units::Bpm;
 
 /// Around the tempos that a file keeps to, beats are looked for this far off.
 const NEAR: f32 = 1.2;
-/// Lead of the faster beats in log likelihood a second. Of 20 files in which slower beats were right
-/// most lead by less, of 30 in which faster ones were most lead by more.
+/// Lead of the faster beats in log likelihood a second. On recorded and rendered clips 14 of 23 in
+/// which the slower beats were right lie below it, and 23 of 27 in which the faster ones were above.
 const LEAST_LEAD: f64 = 6.0;
 
 /// Decodes activations, 50 a second. `onsets`: readings of the same file's onsets.

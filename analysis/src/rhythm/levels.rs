@@ -22,7 +22,8 @@ impl Calibration {
     /// Tempos from the periodicity, fitted to 133 files: a clear pulse can still be counted at
     /// another level, an unclear one is often none at all.
     pub(super) const OF_PERIODICITY: Self = Self { base: 0.5, lead: 1.2, clarity: 0.8 };
-    /// Live tempos from the periodicity of onsets and network, fitted to 398 files.
+    /// Live tempos from the periodicity of onsets and network: the same curve, lowered by as much as
+    /// 398 files were less often right than it said.
     pub(super) const LIVE_WITH_NETWORK: Self = Self { base: 0.1, ..Self::OF_PERIODICITY };
     /// Tempos of beats decoded with a network, fitted to 424 files; fitted to 309 of them, the
     /// calibration error on the other 115 is 0.05.

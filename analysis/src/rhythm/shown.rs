@@ -28,7 +28,7 @@ struct Clarity {
 }
 /// Of onsets.
 const OF_ONSETS: Clarity = Clarity { on: 0.025, on_second: 0.19, off: 0.015 };
-/// Of onsets and network together: noise, rain and speech stay below 0.11.
+/// Of onsets and network together: after five seconds noise, rain and speech stay below 0.12.
 const OF_BOTH: Clarity = Clarity { on: 0.125, on_second: 0.0, off: 0.06 };
 /// Frames before a tempo is shown, and readings it must have held by then.
 const FIRST_SHOWN: usize = 400;
