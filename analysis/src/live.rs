@@ -2,7 +2,9 @@
 
 use crate::config::{AnalysisConfig, ConfigError};
 use crate::facts::{ChordSegment, KeyEstimate};
-use crate::features::{BandFrame, FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
+use crate::features::{
+    BandFrame, FeatureExtractor, FrameSink, LeadingFrame, PitchFrame, ShortFrame, TonalFrame,
+};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::hearing::{Hearing, InputState};
 use crate::history::History;
@@ -210,6 +212,12 @@ fn samples_per_reading(sample_rate: u32) -> usize {
 }
 
 impl FrameSink for Listener {
+    const LEADS: bool = true;
+
+    fn leading_frame(&mut self, frame: &LeadingFrame) {
+        self.harmony.push_leading(frame);
+    }
+
     fn short_frame(&mut self, frame: &ShortFrame<'_>) {
         self.rhythm.push(frame);
         self.fingerprint.push(frame);
