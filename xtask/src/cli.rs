@@ -177,9 +177,9 @@ pub(crate) struct EvalArgs {
     /// Score what is heard without the trained networks
     #[arg(long, conflicts_with = "lines")]
     pub(crate) without_learned: bool,
-    /// Only rows whose column `set` is NAME
-    #[arg(long, value_name = "NAME")]
-    pub(crate) set: Option<String>,
+    /// Only rows whose column `set` is one of these, as in real,mma
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) set: Vec<String>,
     /// Score lines written before by `analyze --out` instead of analysing now
     #[arg(long, value_name = "FILE", conflicts_with = "live")]
     pub(crate) lines: Option<PathBuf>,

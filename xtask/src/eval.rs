@@ -12,6 +12,7 @@ use crate::cli::EvalArgs;
 mod beat;
 mod chord;
 mod confidence;
+mod delay;
 mod harte;
 mod key;
 mod line;
@@ -27,7 +28,7 @@ use truth::Truth;
 use worst::worst;
 
 /// The figures as they are printed for people.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 22] = [
     "n",
     "failed",
     "key_mirex",
@@ -45,6 +46,8 @@ const ORDER: [&str; 20] = [
     "key_settled",
     "key_seconds",
     "bpm_seconds",
+    "chord_seconds",
+    "chord_shown",
     "key_flips_min",
     "bpm_flips_min",
     "x_realtime_cpu",
@@ -52,7 +55,7 @@ const ORDER: [&str; 20] = [
 
 /// The command.
 pub(crate) fn command(args: &EvalArgs) -> anyhow::Result<ExitCode> {
-    let truth = Truth::read(&args.truth, args.set.as_deref())?;
+    let truth = Truth::read(&args.truth, &args.set)?;
     let lines = match &args.lines {
         Some(path) => read_lines(path)?,
         None => analyzed(&truth, args)?,
