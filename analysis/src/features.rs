@@ -3,6 +3,7 @@
 use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
 use crate::framer::Framer;
 use crate::mel_bands::MelBands;
+use crate::part::Part;
 use crate::pitch_image::PitchImage;
 use crate::resample::ToAnalysisRate;
 use crate::spectrum::PowerSpectrum;
@@ -85,6 +86,8 @@ pub struct BandFrame {
 
 /// Receives the frames as they are completed, in time order on each clock.
 pub trait FrameSink {
+    /// Work on `part` begins.
+    fn enter(&mut self, _part: Part) {}
     /// A short frame, every 10 ms.
     fn short_frame(&mut self, frame: &ShortFrame<'_>);
     /// A tonal frame, every 100 ms.
@@ -166,6 +169,7 @@ impl Frames {
     fn push(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
         self.push_short(samples, sink);
         self.push_tonal(samples, sink);
+        sink.enter(Part::Input);
     }
 
     /// Half a window of silence after the end completes the windows centred inside the stream.
@@ -183,10 +187,12 @@ impl Frames {
         const STRIDE: u64 = (SHORT_FPS / BAND_FPS) as u64;
         let Self { short_framer, short_spectrum, short_power, mel_bands, .. } = self;
         short_framer.push(samples, &mut |idx, window| {
+            sink.enter(Part::ShortSpectra);
             short_spectrum.power(window, short_power.as_mut_slice());
             let at = Seconds(idx as f64 / SHORT_FPS as f64);
             sink.short_frame(&ShortFrame { at, power: short_power });
             if idx.is_multiple_of(STRIDE) {
+                sink.enter(Part::ShortSpectra);
                 sink.band_frame(&BandFrame { at, bands: mel_bands.bands(short_power) });
             }
         });
@@ -196,6 +202,7 @@ impl Frames {
         const STRIDE: u64 = (TONAL_FPS / PITCH_FPS) as u64;
         let Self { tonal_framer, log_spectrum, leading_spectrum, pitch_image, .. } = self;
         tonal_framer.push(samples, &mut |idx, window| {
+            sink.enter(Part::Tonal);
             let at = Seconds(idx as f64 / TONAL_FPS as f64);
             if S::LEADS {
                 let end = at.0 + 0.5 * TONAL_WINDOW as f64 / f64::from(ANALYSIS_RATE);
@@ -203,6 +210,7 @@ impl Frames {
             }
             sink.tonal_frame(&log_spectrum.frame(at, window));
             if idx.is_multiple_of(STRIDE) {
+                sink.enter(Part::Tonal);
                 sink.pitch_frame(&PitchFrame {
                     at,
                     bins: pitch_image.bins(log_spectrum.magnitude()),
