@@ -169,8 +169,11 @@ pub(crate) struct MatchArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
     /// CSV with the columns file, key, bpm, beats_file, chords_file; paths relative to it
-    #[arg(value_name = "TRUTH.csv")]
-    pub(crate) truth: PathBuf,
+    #[arg(value_name = "TRUTH.csv", required_unless_present = "tempo_changes")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Play grooves whose tempo changes to the live path, and tell how it follows
+    #[arg(long, conflicts_with = "truth")]
+    pub(crate) tempo_changes: bool,
     /// Score the live path
     #[arg(long)]
     pub(crate) live: bool,
