@@ -17,8 +17,8 @@ KEPT_A_STEP = 0.999
 
 
 def add_common(parser, batch):
-    parser.add_argument("--clips", required=True, help="folder of the rendered clips (their .json)")
-    parser.add_argument("--features", required=True, help="folder of what `cargo xtask features` wrote of them")
+    parser.add_argument("--clips", required=True, nargs="+", help="folders of rendered clips (their .json)")
+    parser.add_argument("--features", required=True, nargs="+", help="folders of what `cargo xtask features` wrote of them, in the same order")
     parser.add_argument("--out", required=True, help="weights file to write; NAME_golden.json and NAME.ckpt lie beside it")
     parser.add_argument("--steps", type=int, help="length of the training; the same seed then gives the same weights")
     parser.add_argument("--minutes", type=float, help="length of the training by the clock, in place of or beside --steps")
