@@ -41,8 +41,9 @@ impl PowerSpectrum {
         }
     }
 
-    /// Writes the power of bins 0 to `window_len / 2` of `samples` (exactly one window) to `power`.
-    pub(crate) fn power(&mut self, samples: &[f32], power: &mut [f32]) {
+    /// Writes the power of the bins from `first` on of `samples` (exactly one window) to `power`, as
+    /// many as it takes, up to bin `window_len / 2`.
+    pub(crate) fn power_from(&mut self, first: usize, samples: &[f32], power: &mut [f32]) {
         for ((input, sample), weight) in self.input.iter_mut().zip(samples).zip(&self.window) {
             *input = sample * weight;
         }
@@ -50,7 +51,7 @@ impl PowerSpectrum {
         let done =
             self.fft.process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch);
         debug_assert!(done.is_ok());
-        for (power, bin) in power.iter_mut().zip(&self.output) {
+        for (power, bin) in power.iter_mut().zip(&self.output[first..]) {
             *power = bin.norm_sqr();
         }
     }
@@ -65,8 +66,11 @@ mod tests {
         let sine: Vec<f32> =
             (0..1024).map(|i| (std::f32::consts::TAU * 40.0 * i as f32 / 1024.0).sin()).collect();
         let mut power = vec![0.0; 513];
-        PowerSpectrum::new(1024).power(&sine, &mut power);
+        PowerSpectrum::new(1024).power_from(0, &sine, &mut power);
         assert!((power[40] - 1.0).abs() < 1e-3, "{}", power[40]);
         assert!(power[60] < 1e-9);
+        let mut some = [0.0; 3];
+        PowerSpectrum::new(1024).power_from(39, &sine, &mut some);
+        assert_eq!(some, power[39..42]);
     }
 }

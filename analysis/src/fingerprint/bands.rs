@@ -5,6 +5,7 @@
 
 use crate::config::ANALYSIS_RATE;
 use crate::features::{N_SHORT_BINS, SHORT_FPS, SHORT_WINDOW};
+use crate::sum::sum;
 
 /// Number of mel bands.
 pub(super) const N_MEL: usize = 36;
@@ -92,8 +93,8 @@ impl Bands {
     }
 
     pub(super) fn push(&mut self, power: &[f32; N_SHORT_BINS]) -> BandFrame {
-        let sum: f32 = power.iter().skip(1).sum();
-        let total = if sum.is_finite() { sum } else { 0.0 };
+        let all = sum(&power[1..]);
+        let total = if all.is_finite() { all } else { 0.0 };
         let decay = (-1.0 / (REFERENCE_DECAY_S * SHORT_FPS as f32)).exp();
         self.reference = (self.reference * decay).max(total);
         let reference = self.reference.max(SILENCE_POWER);

@@ -24,7 +24,9 @@ const SILENCE_POWER: f32 = 1e-9;
 #[derive(Debug)]
 struct Resolution {
     spectrum: PowerSpectrum,
-    power: Vec<f32>,
+    /// First transform bin that a row reads, and the magnitudes of all that any does.
+    first: usize,
+    magnitude: Vec<f32>,
     window_len: usize,
     rows: Vec<Row>,
 }
@@ -85,7 +87,7 @@ impl Resolution {
     fn new(window_len: usize, low_hz: f64, high_hz: f64) -> Self {
         let bin_hz = f64::from(ANALYSIS_RATE) / window_len as f64;
         let step = (1.0_f64 / 36.0).exp2();
-        let rows = (0..N_LOG_BINS)
+        let rows: Vec<Row> = (0..N_LOG_BINS)
             .map(|bin| (bin, LOWEST_HZ * (bin as f64 / 36.0).exp2()))
             .filter(|&(_, hz)| (low_hz..high_hz).contains(&hz))
             .map(|(bin, hz)| {
@@ -99,9 +101,12 @@ impl Resolution {
                 Row { bin, start, weights }
             })
             .collect();
+        let first = rows.iter().map(|row| row.start).min().unwrap_or(0);
+        let end = rows.iter().map(|row| row.start + row.weights.len()).max().unwrap_or(first);
         Self {
             spectrum: PowerSpectrum::new(window_len),
-            power: vec![0.0; window_len / 2 + 1],
+            first,
+            magnitude: vec![0.0; end - first],
             window_len,
             rows,
         }
@@ -110,12 +115,13 @@ impl Resolution {
     /// Writes the magnitudes of this resolution's bins.
     fn write(&mut self, window: &[f32], magnitude: &mut [f32]) {
         let start = (window.len() - self.window_len) / 2;
-        self.spectrum.power(&window[start..start + self.window_len], &mut self.power);
-        for value in &mut self.power {
+        let window = &window[start..start + self.window_len];
+        self.spectrum.power_from(self.first, window, &mut self.magnitude);
+        for value in &mut self.magnitude {
             *value = value.sqrt();
         }
         for row in &self.rows {
-            let bins = &self.power[row.start..row.start + row.weights.len()];
+            let bins = &self.magnitude[row.start - self.first..][..row.weights.len()];
             magnitude[row.bin] = bins.iter().zip(&row.weights).map(|(x, w)| x * w).sum();
         }
     }
