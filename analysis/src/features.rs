@@ -112,7 +112,7 @@ impl FeatureExtractor {
         let frames = Frames {
             short_framer: Framer::new(SHORT_WINDOW, ANALYSIS_RATE as usize / SHORT_FPS),
             tonal_framer: Framer::new(TONAL_WINDOW, ANALYSIS_RATE as usize / TONAL_FPS),
-            short_spectrum: PowerSpectrum::new(SHORT_WINDOW),
+            short_spectrum: PowerSpectrum::new(SHORT_WINDOW, 0..N_SHORT_BINS),
             short_power: Box::new([0.0; N_SHORT_BINS]),
             log_spectrum: LogSpectrum::new(),
             mel_bands: MelBands::new(),
@@ -165,7 +165,7 @@ impl Frames {
         const STRIDE: u64 = (SHORT_FPS / BAND_FPS) as u64;
         let Self { short_framer, short_spectrum, short_power, mel_bands, .. } = self;
         short_framer.push(samples, &mut |idx, window| {
-            short_spectrum.power_from(0, window, short_power.as_mut_slice());
+            short_spectrum.power(window, short_power.as_mut_slice());
             let at = Seconds(idx as f64 / SHORT_FPS as f64);
             sink.short_frame(&ShortFrame { at, power: short_power });
             if idx.is_multiple_of(STRIDE) {
