@@ -5,7 +5,7 @@
 
 use crate::config::ANALYSIS_RATE;
 use crate::features::{N_SHORT_BINS, SHORT_FPS, SHORT_WINDOW};
-use crate::sum::sum;
+use crate::sum::{dot, sum};
 
 /// Number of mel bands.
 pub(super) const N_MEL: usize = 36;
@@ -109,8 +109,7 @@ impl Bands {
         };
         if sounds {
             for ((band, log), loud) in self.bands.iter().zip(&mut frame.log).zip(&mut frame.loud) {
-                let bins = power.iter().skip(band.first_bin);
-                let energy: f32 = bins.zip(&band.weights).map(|(p, w)| p * w).sum();
+                let energy = dot(&power[band.first_bin..], &band.weights);
                 let ratio = energy / reference;
                 *log = (ratio + FLOOR_RATIO).ln();
                 *loud = (1.0 + 1000.0 * ratio).ln();

@@ -12,6 +12,7 @@ use crate::features::N_SHORT_BINS;
 use crate::sum::sum;
 
 use super::bands::{BIN_HZ, BandFrame, N_MEL};
+use super::extremes::extremes;
 use super::moments::Moments;
 use super::{N_TIMBRE, TIMBRE_SHAPE};
 
@@ -37,7 +38,8 @@ const FLOOR_RATIO: f32 = 1e-6;
 
 #[derive(Clone, Debug)]
 pub(super) struct Timbre {
-    dct: [[f32; N_MEL]; N_CEPSTRUM],
+    /// By band and coefficient.
+    dct: [[f32; N_CEPSTRUM]; N_MEL],
     recent: [[f32; N_CEPSTRUM]; DELTA_FRAMES],
     n_recent: usize,
     log_before: [f32; N_MEL],
@@ -50,8 +52,8 @@ pub(super) struct Timbre {
 
 impl Timbre {
     pub(super) fn new() -> Self {
-        let dct = std::array::from_fn(|k| {
-            std::array::from_fn(|m| {
+        let dct = std::array::from_fn(|m| {
+            std::array::from_fn(|k| {
                 let angle = std::f32::consts::PI * (k + 1) as f32 * (m as f32 + 0.5) / N_MEL as f32;
                 angle.cos() * (2.0 / N_MEL as f32).sqrt()
             })
@@ -92,9 +94,12 @@ impl Timbre {
             self.n_recent = 0;
             return;
         }
-        let cepstrum: [f32; N_CEPSTRUM] = std::array::from_fn(|k| {
-            self.dct[k].iter().zip(&frame.log).map(|(cos, log)| cos * log).sum()
-        });
+        let mut cepstrum = [0.0; N_CEPSTRUM];
+        for (row, log) in self.dct.iter().zip(&frame.log) {
+            for (sum, cos) in cepstrum.iter_mut().zip(row) {
+                *sum += cos * log;
+            }
+        }
         self.cepstrum.add(&cepstrum, weight);
         self.products.add(&pairwise(|a, b| cepstrum[a] * cepstrum[b]), weight);
         let slot = self.n_recent % DELTA_FRAMES;
@@ -202,20 +207,12 @@ fn log_sum(bins: &[f32], floor: f32) -> f64 {
 /// Peak against valley of each contrast band in nepers.
 fn contrast(power: &[f32; N_SHORT_BINS], total: f32) -> [f32; N_CONTRAST] {
     let floor = total * FLOOR_RATIO / N_SHORT_BINS as f32 + f32::MIN_POSITIVE;
-    // Numbers that are not negative are in the order of their bits, which are quicker to compare.
-    let mut sorted = power.map(f32::to_bits);
     let mut contrasts = [0.0; N_CONTRAST];
     for (contrast, edges) in contrasts.iter_mut().zip(CONTRAST_EDGES_HZ.windows(2)) {
         let (first, last) = ((edges[0] / BIN_HZ) as usize, (edges[1] / BIN_HZ) as usize);
-        let Some(bins) = sorted.get_mut(first..last) else { continue };
+        let Some(bins) = power.get(first..last) else { continue };
         let n_share = ((bins.len() as f32 * CONTRAST_SHARE) as usize).max(1);
-        let mean = |bins: &[u32]| {
-            bins.iter().map(|bits| f32::from_bits(*bits)).sum::<f32>() / n_share as f32
-        };
-        bins.select_nth_unstable(n_share - 1);
-        let (lowest, rest) = bins.split_at_mut(n_share);
-        rest.select_nth_unstable(rest.len() - n_share);
-        let (valley, peak) = (mean(lowest), mean(&rest[rest.len() - n_share..]));
+        let (valley, peak) = extremes(bins, n_share);
         *contrast = ((peak + floor) / (valley + floor)).ln();
     }
     contrasts
