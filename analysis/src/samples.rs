@@ -109,7 +109,8 @@ impl Mixed {
 /// The sample itself where it is one. NaN and infinity become silence, subnormals as well: they
 /// are inaudible and slow every filter they enter.
 fn sound(sample: f32) -> f32 {
-    if sample.is_normal() { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 }
+    let is_sound = sample.abs() >= f32::MIN_POSITIVE && sample.abs() < f32::INFINITY;
+    if is_sound { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 }
 }
 
 #[cfg(test)]

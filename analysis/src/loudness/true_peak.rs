@@ -7,6 +7,8 @@
 
 use std::f64::consts::PI;
 
+use fearless_simd::{Level, dispatch};
+
 /// Taps of the interpolator, all phases together.
 const N_TAPS: usize = 48;
 /// Most samples under one phase of it, with twice the rate.
@@ -56,7 +58,10 @@ impl TruePeak {
     /// Takes the next samples.
     pub(super) fn push(&mut self, samples: &[f32]) {
         for chunk in samples.chunks(MAX_CHUNK) {
-            self.push_chunk(chunk);
+            dispatch!(Level::new(), simd => {
+                let _ = simd;
+                self.push_chunk(chunk);
+            });
         }
     }
 
@@ -71,6 +76,7 @@ impl TruePeak {
         self.peak = 0.0;
     }
 
+    #[inline(always)]
     fn push_chunk(&mut self, chunk: &[f32]) {
         let mut line = [0.0; MAX_REACH + MAX_CHUNK + RUN];
         line[..MAX_REACH].copy_from_slice(&self.past);
@@ -87,6 +93,7 @@ impl TruePeak {
     }
 
     /// Looks between the last `RUN` samples of `around`, of which the first `n` have come.
+    #[inline(always)]
     fn interpolate(&mut self, around: &[f32], n: usize) {
         let newest = &around[MAX_REACH..];
         self.peak = self.peak.max(largest(&newest[..n]));
@@ -103,6 +110,7 @@ impl TruePeak {
     }
 }
 
+#[inline(always)]
 fn largest(values: &[f32]) -> f32 {
     values.iter().fold(0.0, |most: f32, x| most.max(x.abs()))
 }
