@@ -132,7 +132,7 @@ impl FeatureExtractor {
         let frames = Frames {
             short_framer: Framer::new(SHORT_WINDOW, ANALYSIS_RATE as usize / SHORT_FPS),
             tonal_framer: Framer::new(TONAL_WINDOW, ANALYSIS_RATE as usize / TONAL_FPS),
-            short_spectrum: PowerSpectrum::new(SHORT_WINDOW),
+            short_spectrum: PowerSpectrum::new(SHORT_WINDOW, 0..N_SHORT_BINS),
             short_power: Box::new([0.0; N_SHORT_BINS]),
             log_spectrum: LogSpectrum::new(),
             leading_spectrum: LeadingSpectrum::new(),

@@ -6,6 +6,7 @@ use crate::features::{SHORT_FPS, ShortFrame, TONAL_FPS, TonalFrame};
 mod balance;
 mod bands;
 mod dynamics;
+mod extremes;
 mod feel;
 mod moments;
 mod rhythm;

@@ -24,6 +24,7 @@ mod resample;
 mod rhythm;
 mod samples;
 mod spectrum;
+mod sum;
 mod third_octave;
 mod tonal;
 mod track;

@@ -7,7 +7,7 @@ pub(crate) const MIX_LEN: usize = 512;
 const MAX_SAMPLE: f32 = 64.0;
 
 /// Up to [`MIX_LEN`] samples, finite, and their mean.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Mixed {
     left: [f32; MIX_LEN],
     right: [f32; MIX_LEN],
@@ -18,8 +18,14 @@ pub(crate) struct Mixed {
 /// Mixes two channels to one. The mean of both, as everybody does, unless they cancel each other:
 /// out-of-phase stereo (an inverted cable, some wideners) would leave nothing to hear, so the left
 /// channel takes over while the difference is much louder than the sum.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Mixer {
+    state: State,
+    mixed: Mixed,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
     sum_power: f32,
     difference_power: f32,
     /// 0: the mean of both; 1: the left channel.
@@ -33,27 +39,49 @@ const CANCELLING_RATIO: f32 = 20.0;
 const POWER_STEP: f32 = 1e-4;
 const CHANGE_STEP: f32 = 2e-4;
 
+/// Added to every state, so that none ends in subnormal numbers, which are slow.
+const TINY: f32 = 1e-18;
+
+impl Default for Mixer {
+    fn default() -> Self {
+        let silence = [0.0; MIX_LEN];
+        Self {
+            state: State::default(),
+            mixed: Mixed { left: silence, right: silence, mono: silence, len: 0 },
+        }
+    }
+}
+
 impl Mixer {
     /// Mixes at most [`MIX_LEN`] samples of both channels.
-    pub(crate) fn mix(&mut self, left: &[f32], right: &[f32]) -> Mixed {
-        let len = left.len().min(right.len()).min(MIX_LEN);
-        let mut mixed =
-            Mixed { left: [0.0; MIX_LEN], right: [0.0; MIX_LEN], mono: [0.0; MIX_LEN], len };
-        for (i, (&left, &right)) in left.iter().zip(right).take(len).enumerate() {
-            let (left, right) = (sound(left), sound(right));
-            mixed.left[i] = left;
-            mixed.right[i] = right;
-            mixed.mono[i] = self.mixed(0.5 * (left + right), 0.5 * (left - right));
+    pub(crate) fn mix(&mut self, left: &[f32], right: &[f32]) -> &Mixed {
+        let mixed = &mut self.mixed;
+        mixed.len = left.len().min(right.len()).min(MIX_LEN);
+        for (to, from) in [(&mut mixed.left, left), (&mut mixed.right, right)] {
+            for (to, from) in to.iter_mut().zip(&from[..mixed.len]) {
+                *to = sound(*from);
+            }
         }
+        let mut state = self.state;
+        let channels = mixed.left.iter().zip(&mixed.right).take(mixed.len);
+        for ((left, right), mono) in channels.zip(&mut mixed.mono) {
+            *mono = state.mixed(0.5 * (left + right), 0.5 * (left - right));
+        }
+        self.state = state;
         mixed
     }
+}
 
+impl State {
+    /// The next sample. Every state is multiplied once and added to once, since it waits for itself.
+    #[inline(always)]
     fn mixed(&mut self, sum: f32, difference: f32) -> f32 {
-        self.sum_power += POWER_STEP * (sum * sum - self.sum_power) + 1e-18;
-        self.difference_power += POWER_STEP * (difference * difference - self.difference_power);
+        let power = |before: f32, x: f32| before * (1.0 - POWER_STEP) + (POWER_STEP * x * x + TINY);
+        self.sum_power = power(self.sum_power, sum);
+        self.difference_power = power(self.difference_power, difference);
         let cancels = self.difference_power > CANCELLING_RATIO * self.sum_power;
-        let target = if cancels { 1.0 } else { 0.0 };
-        self.share_of_left += CHANGE_STEP * (target - self.share_of_left) + 1e-18;
+        let target = if cancels { CHANGE_STEP } else { 0.0 };
+        self.share_of_left = self.share_of_left * (1.0 - CHANGE_STEP) + (target + TINY);
         sum + self.share_of_left * difference
     }
 }
@@ -81,7 +109,8 @@ impl Mixed {
 /// The sample itself where it is one. NaN and infinity become silence, subnormals as well: they
 /// are inaudible and slow every filter they enter.
 fn sound(sample: f32) -> f32 {
-    if sample.is_normal() { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 }
+    let is_sound = sample.abs() >= f32::MIN_POSITIVE && sample.abs() < f32::INFINITY;
+    if is_sound { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -90,8 +119,8 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number_is_silence() {
-        let mixed =
-            Mixer::default().mix(&[f32::NAN, f32::INFINITY, 1e-40, 0.5], &[0.0, 0.0, 0.0, 0.5]);
+        let mut mixer = Mixer::default();
+        let mixed = mixer.mix(&[f32::NAN, f32::INFINITY, 1e-40, 0.5], &[0.0, 0.0, 0.0, 0.5]);
         assert_eq!(mixed.mono(), [0.0, 0.0, 0.0, 0.5]);
     }
 }

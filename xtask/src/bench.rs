@@ -1,5 +1,7 @@
 //! What it costs: the audio thread, the worker and the batch analysis, measured on the demo song.
 
+mod files;
+
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -67,6 +69,9 @@ struct WorkerFigures {
 
 /// The command.
 pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
+    if !args.files.is_empty() {
+        return command_on_files(args);
+    }
     let song = rendered();
     let figures = Figures {
         tap_push: tap(&song)?,
@@ -107,6 +112,18 @@ pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         analyze.x_realtime, analyze.with_wav_decoding_x_realtime
     )?;
     writeln!(out, "snapshot {snapshot_bytes} bytes")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command on given files.
+fn command_on_files(args: &BenchArgs) -> anyhow::Result<ExitCode> {
+    let figures = files::measure(&args.files)?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(&figures)?)?;
+    } else {
+        figures.write(&mut out)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

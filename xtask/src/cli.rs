@@ -202,6 +202,9 @@ pub(crate) struct BenchArgs {
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+    /// Measure instead what analysing these files and folders costs
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 fn jobs(text: &str) -> Result<usize, String> {

@@ -12,19 +12,19 @@ const FLOOR_DB: f32 = -60.0;
 
 #[derive(Clone, Debug)]
 pub(super) struct Balance {
-    /// First and last bin edge of each band, in bins.
-    edges: [(f32, f32); N_BALANCE],
+    /// First bin of each band, and the shares of it and the following ones.
+    bands: [(usize, Vec<f32>); N_BALANCE],
     power: Moments<N_BALANCE>,
 }
 
 impl Balance {
     pub(super) fn new() -> Self {
         let half_band = 2f32.powf(1.0 / 6.0);
-        let edges = std::array::from_fn(|band| {
+        let bands = std::array::from_fn(|band| {
             let centre = THIRD_OCTAVE_CENTRES_HZ[band] / BIN_HZ;
-            (centre / half_band, centre * half_band)
+            shares(centre / half_band, centre * half_band)
         });
-        Self { edges, power: Moments::new() }
+        Self { bands, power: Moments::new() }
     }
 
     pub(super) fn reset(&mut self) {
@@ -40,7 +40,7 @@ impl Balance {
             return;
         }
         // Relative to the reference level, so that a fade doesn't count less than the rest.
-        let levels = self.edges.map(|(low, high)| band_power(power, low, high) / frame.reference);
+        let levels = self.bands.each_ref().map(|band| band_power(power, band) / frame.reference);
         self.power.add(&levels, weight);
     }
 
@@ -54,17 +54,20 @@ impl Balance {
     }
 }
 
-/// Power between two positions on the bin axis; a bin `k` covers `k - 0.5` to `k + 0.5`.
-fn band_power(power: &[f32; N_SHORT_BINS], low: f32, high: f32) -> f32 {
+/// The first bin between two positions on the bin axis, and how much of it and the following ones
+/// lies between them; a bin `k` covers `k - 0.5` to `k + 0.5`.
+fn shares(low: f32, high: f32) -> (usize, Vec<f32>) {
     let first = (low + 0.5) as usize;
-    let last = (high + 0.5) as usize;
-    let mut sum = 0.0;
-    for (bin, p) in power.iter().enumerate().take(last + 1).skip(first) {
+    let last = ((high + 0.5) as usize).min(N_SHORT_BINS - 1);
+    let share = |bin: usize| {
         let centre = bin as f32;
-        let overlap = high.min(centre + 0.5) - low.max(centre - 0.5);
-        sum += p * overlap.max(0.0);
-    }
-    sum
+        (high.min(centre + 0.5) - low.max(centre - 0.5)).max(0.0)
+    };
+    (first, (first..=last).map(share).collect())
+}
+
+fn band_power(power: &[f32; N_SHORT_BINS], (first, shares): &(usize, Vec<f32>)) -> f32 {
+    power[*first..].iter().zip(shares).map(|(p, share)| p * share).sum()
 }
 
 #[cfg(test)]
@@ -75,9 +78,11 @@ mod tests {
     fn bands_share_the_spectrum_without_gap_or_overlap() {
         let balance = Balance::new();
         let flat = [1.0; N_SHORT_BINS];
-        let sum: f32 = balance.edges.iter().map(|&(l, h)| band_power(&flat, l, h)).sum();
-        let first = balance.edges[0].0;
-        let last = balance.edges[N_BALANCE - 1].1;
+        let sum: f32 = balance.bands.iter().map(|band| band_power(&flat, band)).sum();
+        let edge = |band: usize, half_bands: f32| {
+            THIRD_OCTAVE_CENTRES_HZ[band] / BIN_HZ * 2f32.powf(half_bands / 6.0)
+        };
+        let (first, last) = (edge(0, -1.0), edge(N_BALANCE - 1, 1.0));
         // Nominal centres are rounded, so neighbouring edges meet within 2 %.
         assert!((sum / (last - first) - 1.0).abs() < 0.02);
     }

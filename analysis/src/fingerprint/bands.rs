@@ -5,6 +5,7 @@
 
 use crate::config::ANALYSIS_RATE;
 use crate::features::{N_SHORT_BINS, SHORT_FPS, SHORT_WINDOW};
+use crate::sum::{dot, sum};
 
 /// Number of mel bands.
 pub(super) const N_MEL: usize = 36;
@@ -92,8 +93,8 @@ impl Bands {
     }
 
     pub(super) fn push(&mut self, power: &[f32; N_SHORT_BINS]) -> BandFrame {
-        let sum: f32 = power.iter().skip(1).sum();
-        let total = if sum.is_finite() { sum } else { 0.0 };
+        let all = sum(&power[1..]);
+        let total = if all.is_finite() { all } else { 0.0 };
         let decay = (-1.0 / (REFERENCE_DECAY_S * SHORT_FPS as f32)).exp();
         self.reference = (self.reference * decay).max(total);
         let reference = self.reference.max(SILENCE_POWER);
@@ -108,8 +109,7 @@ impl Bands {
         };
         if sounds {
             for ((band, log), loud) in self.bands.iter().zip(&mut frame.log).zip(&mut frame.loud) {
-                let bins = power.iter().skip(band.first_bin);
-                let energy: f32 = bins.zip(&band.weights).map(|(p, w)| p * w).sum();
+                let energy = dot(&power[band.first_bin..], &band.weights);
                 let ratio = energy / reference;
                 *log = (ratio + FLOOR_RATIO).ln();
                 *loud = (1.0 + 1000.0 * ratio).ln();

@@ -9,8 +9,10 @@
 //! feature", ICME 2002).
 
 use crate::features::N_SHORT_BINS;
+use crate::sum::sum;
 
 use super::bands::{BIN_HZ, BandFrame, N_MEL};
+use super::extremes::extremes;
 use super::moments::Moments;
 use super::{N_TIMBRE, TIMBRE_SHAPE};
 
@@ -20,6 +22,8 @@ const N_CORRELATED: usize = 8;
 /// and the number of their pairs.
 const N_PAIRS: usize = N_CORRELATED * (N_CORRELATED - 1) / 2;
 const N_SHAPE: usize = 5;
+/// First bin of the spectral shape.
+const FIRST_BIN: usize = 2;
 const N_CONTRAST: usize = 7;
 /// Edges of the contrast bands in hertz.
 const CONTRAST_EDGES_HZ: [f32; N_CONTRAST + 1] =
@@ -34,7 +38,8 @@ const FLOOR_RATIO: f32 = 1e-6;
 
 #[derive(Clone, Debug)]
 pub(super) struct Timbre {
-    dct: [[f32; N_MEL]; N_CEPSTRUM],
+    /// By band and coefficient.
+    dct: [[f32; N_CEPSTRUM]; N_MEL],
     recent: [[f32; N_CEPSTRUM]; DELTA_FRAMES],
     n_recent: usize,
     log_before: [f32; N_MEL],
@@ -47,8 +52,8 @@ pub(super) struct Timbre {
 
 impl Timbre {
     pub(super) fn new() -> Self {
-        let dct = std::array::from_fn(|k| {
-            std::array::from_fn(|m| {
+        let dct = std::array::from_fn(|m| {
+            std::array::from_fn(|k| {
                 let angle = std::f32::consts::PI * (k + 1) as f32 * (m as f32 + 0.5) / N_MEL as f32;
                 angle.cos() * (2.0 / N_MEL as f32).sqrt()
             })
@@ -89,9 +94,12 @@ impl Timbre {
             self.n_recent = 0;
             return;
         }
-        let cepstrum: [f32; N_CEPSTRUM] = std::array::from_fn(|k| {
-            self.dct[k].iter().zip(&frame.log).map(|(cos, log)| cos * log).sum()
-        });
+        let mut cepstrum = [0.0; N_CEPSTRUM];
+        for (row, log) in self.dct.iter().zip(&frame.log) {
+            for (sum, cos) in cepstrum.iter_mut().zip(row) {
+                *sum += cos * log;
+            }
+        }
         self.cepstrum.add(&cepstrum, weight);
         self.products.add(&pairwise(|a, b| cepstrum[a] * cepstrum[b]), weight);
         let slot = self.n_recent % DELTA_FRAMES;
@@ -158,54 +166,53 @@ fn pairwise(mut value: impl FnMut(usize, usize) -> f32) -> [f32; N_PAIRS] {
 /// Centroid (log2 Hz), spread (octaves), 85 % roll-off (log2 Hz), flatness (dB), flux.
 fn shape(power: &[f32; N_SHORT_BINS], flux: f32) -> [f32; N_SHAPE] {
     // From 47 Hz: below, a bin is a tenth of an octave only in name.
-    let bins = power.get(2..).unwrap_or_default();
-    let total = bins.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    let bins = power.get(FIRST_BIN..).unwrap_or_default();
+    let total = sum(bins).max(f32::MIN_POSITIVE);
     let floor = total / bins.len() as f32 * FLOOR_RATIO;
-    let (mut moment, mut magnitude_sum, mut log_sum) = (0.0f32, 0.0f32, 0.0f32);
-    let mut rolloff_bin = 0;
-    let mut below = 0.0;
-    for (idx, &p) in bins.iter().enumerate() {
-        // Magnitudes, as is customary for the centroid: power follows the bass alone.
-        let magnitude = p.sqrt();
-        moment += magnitude * (idx + 2) as f32;
-        magnitude_sum += magnitude;
-        log_sum += (p + floor).ln();
-        if below < 0.85 * total {
-            below += p;
-            rolloff_bin = idx;
-        }
+    // Magnitudes, as is customary for the centroid: power follows the bass alone.
+    let mut magnitudes = power.map(f32::sqrt);
+    magnitudes[..FIRST_BIN].fill(0.0);
+    let magnitude_sum = sum(&magnitudes).max(f32::MIN_POSITIVE);
+    let mut weighted = [0.0; N_SHORT_BINS];
+    for (bin, (weighted, magnitude)) in weighted.iter_mut().zip(&magnitudes).enumerate() {
+        *weighted = magnitude * bin as f32;
     }
-    let magnitude_sum = magnitude_sum.max(f32::MIN_POSITIVE);
-    let centroid_hz = moment / magnitude_sum * BIN_HZ;
-    let centroid = centroid_hz.max(BIN_HZ).log2();
-    let mut variance = 0.0;
-    for (idx, &p) in bins.iter().enumerate() {
-        let distance = (idx + 2) as f32 * BIN_HZ / centroid_hz.max(BIN_HZ) - 1.0;
-        variance += p.sqrt() * distance * distance;
+    let centroid_hz = (sum(&weighted) / magnitude_sum * BIN_HZ).max(BIN_HZ);
+    for (bin, (weighted, magnitude)) in weighted.iter_mut().zip(&magnitudes).enumerate() {
+        let distance = bin as f32 * (BIN_HZ / centroid_hz) - 1.0;
+        *weighted = magnitude * distance * distance;
     }
-    let spread = (variance / magnitude_sum).sqrt();
+    let spread = (sum(&weighted) / magnitude_sum).sqrt();
     let mean = total / bins.len() as f32;
-    let flatness_db = 10.0 / std::f32::consts::LN_10 * (log_sum / bins.len() as f32 - mean.ln());
-    let rolloff = ((rolloff_bin + 2) as f32 * BIN_HZ).log2();
-    [centroid, spread, rolloff, flatness_db.max(-60.0), flux]
+    let log_mean = (log_sum(bins, floor) / bins.len() as f64) as f32;
+    let flatness_db = 10.0 / std::f32::consts::LN_10 * (log_mean - mean.ln());
+    let mut below = 0.0;
+    let is_below = |bin: &&f32| {
+        let is_below = below < 0.85 * total;
+        below += **bin;
+        is_below
+    };
+    let rolloff_bin = FIRST_BIN + bins.iter().take_while(is_below).count().saturating_sub(1);
+    let rolloff = (rolloff_bin as f32 * BIN_HZ).log2();
+    [centroid_hz.log2(), spread, rolloff, flatness_db.max(-60.0), flux]
+}
+
+/// Sum of the logarithms of the bins above a floor, as logarithms of products: power above silence
+/// is above 1e-16 and below 1e6, so that sixteen of them stay within the range of `f64`.
+fn log_sum(bins: &[f32], floor: f32) -> f64 {
+    let product = |bins: &[f32]| bins.iter().map(|p| f64::from(p + floor)).product::<f64>();
+    bins.chunks(16).map(|bins| product(bins).ln()).sum()
 }
 
 /// Peak against valley of each contrast band in nepers.
 fn contrast(power: &[f32; N_SHORT_BINS], total: f32) -> [f32; N_CONTRAST] {
     let floor = total * FLOOR_RATIO / N_SHORT_BINS as f32 + f32::MIN_POSITIVE;
-    let mut sorted = [0.0f32; N_SHORT_BINS];
     let mut contrasts = [0.0; N_CONTRAST];
     for (contrast, edges) in contrasts.iter_mut().zip(CONTRAST_EDGES_HZ.windows(2)) {
         let (first, last) = ((edges[0] / BIN_HZ) as usize, (edges[1] / BIN_HZ) as usize);
         let Some(bins) = power.get(first..last) else { continue };
-        let Some(scratch) = sorted.get_mut(..bins.len()) else { continue };
-        scratch.copy_from_slice(bins);
         let n_share = ((bins.len() as f32 * CONTRAST_SHARE) as usize).max(1);
-        let n_bins = scratch.len();
-        scratch.select_nth_unstable_by(n_share - 1, f32::total_cmp);
-        let valley: f32 = scratch[..n_share].iter().sum::<f32>() / n_share as f32;
-        scratch.select_nth_unstable_by(n_bins - n_share, f32::total_cmp);
-        let peak: f32 = scratch[n_bins - n_share..].iter().sum::<f32>() / n_share as f32;
+        let (valley, peak) = extremes(bins, n_share);
         *contrast = ((peak + floor) / (valley + floor)).ln();
     }
     contrasts

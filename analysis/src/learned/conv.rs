@@ -76,13 +76,26 @@ impl Shape {
     }
 }
 
+/// Neighbouring positions that neighbouring taps read.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    first: usize,
+    len: usize,
+}
+
+/// The runs in `sources`.
+fn runs(sources: &[usize]) -> Vec<Run> {
+    let runs = sources.chunk_by(|a, b| a + 1 == *b);
+    runs.map(|run| Run { first: run[0], len: run.len() }).collect()
+}
+
 /// Weights of a convolution, shared by all streams.
 #[derive(Clone, Debug)]
 pub(crate) struct Conv {
     shape: Shape,
     dense: Dense,
-    /// `[n_output_positions][n_taps]`.
-    sources: Vec<usize>,
+    /// What the taps of all output positions read of a frame, in order.
+    runs: Vec<Vec<Run>>,
 }
 
 impl Conv {
@@ -93,7 +106,7 @@ impl Conv {
         shape: Shape,
     ) -> Result<Self, WeightsError> {
         let dense = Dense::take(weights, name, &shape.dims())?;
-        Ok(Self { shape, dense, sources: shape.sources() })
+        Ok(Self { shape, dense, runs: shape.sources().chunks(shape.n_taps).map(runs).collect() })
     }
 }
 
@@ -183,7 +196,7 @@ impl ConvStream {
     /// Takes the next frame, or [`Flow::Over`] again and again after the last. Returns the frame
     /// that is complete with it, half a kernel behind.
     pub(crate) fn push(&mut self, conv: &Conv, input: Flow<&[f32]>) -> Flow<Convolved<'_>> {
-        let Shape { n_positions, n_channels, n_frames, n_taps, .. } = conv.shape;
+        let Shape { n_positions, n_channels, n_frames, .. } = conv.shape;
         let reach = n_frames / 2;
         let frame_len = (n_positions + 1) * n_channels;
         let slot = self.n_pushed % n_frames;
@@ -205,10 +218,14 @@ impl ConvStream {
         let (after, before) = self.ring.split_at((slot + 1) * frame_len);
         let frames = || before.chunks_exact(frame_len).chain(after.chunks_exact(frame_len));
         let patches = self.patches.chunks_exact_mut(conv.dense.n_inputs());
-        for (patch, sources) in patches.zip(conv.sources.chunks_exact(n_taps)) {
-            let taps = frames().flat_map(|frame| sources.iter().map(move |&s| (frame, s)));
-            for (slot, (frame, source)) in patch.chunks_exact_mut(n_channels).zip(taps) {
-                slot.copy_from_slice(&frame[source * n_channels..][..n_channels]);
+        for (patch, runs) in patches.zip(&conv.runs) {
+            let mut rest = patch;
+            for frame in frames() {
+                for &Run { first, len } in runs {
+                    let (slot, after) = rest.split_at_mut(len * n_channels);
+                    slot.copy_from_slice(&frame[first * n_channels..][..slot.len()]);
+                    rest = after;
+                }
             }
         }
         conv.dense.apply(&self.patches, &mut self.output);

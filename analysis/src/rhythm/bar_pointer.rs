@@ -3,8 +3,13 @@
 //! Viterbi decoding of the bar pointer model of Krebs, Böck and Widmer (ISMIR 2015, see
 //! [`BeatSpace`]) with two additions: the place in the bar may slip at a cost, and so may the
 //! tempo jump, since records have odd bars and cuts.
+//!
+//! Scores lie where they are read: a beat waits at the frame at which the shortest beat of its tempo
+//! that begins with it would end, so that all tempos read the same rows, as vectors.
 
-use super::beat_space::{BeatSpace, BeatTempo, MAX_REGION, MAX_TEMPOS, REACH};
+use fearless_simd::{Level, Select, Simd, SimdBase, SimdFloat, dispatch, f32x8, u32x8};
+
+use super::beat_space::{BeatSpace, BeatTempo, MAX_REGION, MAX_TEMPOS, N_DURATIONS, REACH};
 use super::evidence::Odds;
 
 /// Log likelihood of a bar ending early, and of the tempo jumping anywhere.
@@ -16,9 +21,16 @@ const NEVER: f32 = -1e30;
 const RENORMALISED: usize = 1024;
 /// Source of a beat that is the first of all.
 const START: u8 = u8::MAX;
+/// Step to the source of a beat whose tempo jumped.
+const JUMPED: u32 = u32::MAX;
 const N_SUMS: usize = 16;
+/// Frames for which beginnings are kept until they are heard.
+const N_FRESH: usize = MAX_REGION + 1;
+/// Tempos are computed in vectors of so many.
+const LANES: usize = 8;
+const MAX_WIDTH: usize = MAX_TEMPOS.next_multiple_of(LANES);
 /// Columns of `exits`: every tempo has all its neighbours.
-const N_EXITS: usize = MAX_TEMPOS + 2 * REACH;
+const N_EXITS: usize = MAX_WIDTH + 2 * REACH;
 
 /// A beat on a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,17 +44,24 @@ pub(super) struct PathBeat {
 }
 
 /// Scores of all beginnings of beats, and where each came from. Construction allocates, the
-/// rest does not.
+/// rest does not. Rows are `[position][width]`, one value a tempo.
 #[derive(Debug)]
 pub(super) struct BarPointer {
     n_positions: usize,
     n_tempos: usize,
+    /// Columns of a row.
+    width: usize,
     tempos: [BeatTempo; MAX_TEMPOS],
+    /// Log likelihood of each duration, tempo by tempo.
+    durations_log: [[f32; MAX_WIDTH]; N_DURATIONS],
     moves: [f32; 2 * REACH + 1],
     /// Frames pushed.
     t: usize,
-    /// `[position][tempo][frame % ring_len]`: score of the best path that begins a beat there.
-    scores: Vec<f32>,
+    /// Rows by the frame a beat begins at, a ring: score of the best path that begins a beat there.
+    fresh: Vec<f32>,
+    /// Rows by the frame the shortest such beat would end at, a ring: the same scores once the
+    /// beats' regions are over and were heard.
+    waiting: Vec<f32>,
     ring_len: usize,
     /// Added to every score.
     offset: f64,
@@ -52,8 +71,8 @@ pub(super) struct BarPointer {
     exits: Vec<[f32; N_EXITS]>,
     /// Frames for which is kept where paths came from.
     depth: usize,
-    /// Rings by frame: the tempo before `[position][tempo]`, the duration of the beat that ends
-    /// `[position][tempo]`, and the position in the bar before its first beat `[tempo]`.
+    /// Rings of rows by frame: the tempo before, and the duration of the beat that ends; and the
+    /// position in the bar before its first beat `[width]`.
     sources: Vec<u8>,
     durations: Vec<u8>,
     slips: Vec<u8>,
@@ -63,24 +82,34 @@ impl BarPointer {
     /// Bars of `n_positions` beats; paths can be traced back `depth` frames.
     pub(super) fn new(space: &BeatSpace, n_positions: usize, depth: usize) -> Self {
         let n_tempos = space.tempos().len();
+        let width = n_tempos.next_multiple_of(LANES);
         let ring_len = (space.longest() + 1).next_power_of_two();
         let mut pointer = Self {
             n_positions,
             n_tempos,
+            width,
             tempos: [BeatTempo::default(); MAX_TEMPOS],
+            durations_log: [[0.0; MAX_WIDTH]; N_DURATIONS],
             moves: *space.moves(),
             t: 0,
-            scores: vec![NEVER; n_positions * n_tempos * ring_len],
+            fresh: vec![NEVER; N_FRESH * n_positions * width],
+            waiting: vec![NEVER; ring_len * n_positions * width],
             ring_len,
             offset: 0.0,
             sums: [[0.0; 2]; N_SUMS],
             exits: vec![[NEVER; N_EXITS]; n_positions],
             depth,
-            sources: vec![START; depth * n_positions * n_tempos],
-            durations: vec![0; depth * n_positions * n_tempos],
-            slips: vec![0; depth * n_tempos],
+            // No frame is read before it was written.
+            sources: vec![0; depth * n_positions * width],
+            durations: vec![0; depth * n_positions * width],
+            slips: vec![0; depth * width],
         };
         pointer.tempos[..n_tempos].copy_from_slice(space.tempos());
+        for (idx, tempo) in space.tempos().iter().enumerate() {
+            for (logs, log) in pointer.durations_log.iter_mut().zip(tempo.durations) {
+                logs[idx] = log;
+            }
+        }
         pointer
     }
 
@@ -94,9 +123,11 @@ impl BarPointer {
         if self.t.is_multiple_of(RENORMALISED) && self.t > 0 {
             self.renormalise();
         }
-        self.hear_regions();
-        self.end_beats();
-        self.begin_beats();
+        dispatch!(Level::new(), simd => {
+            self.hear_regions();
+            self.end_beats();
+            self.begin_beats(simd);
+        });
         let sum = self.sums[self.t % N_SUMS];
         self.t += 1;
         self.sums[self.t % N_SUMS] =
@@ -121,7 +152,14 @@ impl BarPointer {
         (at(end) - at(end - len.min(end))) as f32
     }
 
-    /// Adds what was heard to the beats whose regions are over.
+    /// Where the row of a frame begins in a ring of `len` rows.
+    #[inline(always)]
+    fn row(&self, frame: usize, len: usize) -> usize {
+        frame % len * self.n_positions * self.width
+    }
+
+    /// Adds what was heard to the beats whose regions are over, and lets them wait for their ends.
+    #[inline(always)]
     fn hear_regions(&mut self) {
         let t = self.t;
         let mut heard = [[0.0; MAX_REGION + 1]; 2];
@@ -130,63 +168,66 @@ impl BarPointer {
                 *heard = self.heard(1 - which, len, t);
             }
         }
-        let mask = self.ring_len - 1;
-        let mut rings = self.scores.chunks_exact_mut(self.ring_len);
-        for position in 0..self.n_positions {
-            let heard = &heard[usize::from(position == 0)];
-            for (tempo, ring) in self.tempos[..self.n_tempos].iter().zip(&mut rings) {
-                ring[t.wrapping_sub(tempo.region) & mask] += heard[tempo.region];
+        for idx in 0..self.n_tempos {
+            let BeatTempo { region, shortest, .. } = self.tempos[idx];
+            let Some(begun) = t.checked_sub(region) else { continue };
+            let from = self.row(begun, N_FRESH) + idx;
+            let to = self.row(begun + shortest, self.ring_len) + idx;
+            for position in 0..self.n_positions {
+                let at = position * self.width;
+                self.waiting[to + at] =
+                    self.fresh[from + at] + heard[usize::from(position == 0)][region];
             }
         }
     }
 
     /// Finds the best beats that end now.
+    #[inline(always)]
     fn end_beats(&mut self) {
-        let t = self.t;
-        let mask = self.ring_len - 1;
-        let n = self.n_tempos;
-        let row = t % self.depth * self.n_positions * n;
-        let mut durations = self.durations[row..].iter_mut();
-        let mut rings = self.scores.chunks_exact(self.ring_len);
-        for exits in &mut self.exits {
-            let tempos = self.tempos[..n].iter().zip(&mut rings);
-            for ((exit, duration), (tempo, ring)) in
-                exits[REACH..].iter_mut().zip(&mut durations).zip(tempos)
-            {
-                let newest = t.wrapping_sub(tempo.shortest);
-                let (mut best, mut best_idx) = (NEVER, 0);
-                for (idx, log) in tempo.durations.iter().enumerate() {
-                    let score = ring[newest.wrapping_sub(idx) & mask] + log;
-                    if score > best {
-                        (best, best_idx) = (score, idx);
-                    }
+        let (t, width) = (self.t, self.width);
+        let row = self.row(t, self.depth);
+        let starts: [usize; N_DURATIONS] =
+            std::array::from_fn(|idx| self.row(t.wrapping_sub(idx), self.ring_len));
+        let Self { waiting, exits, durations, durations_log, .. } = self;
+        let logs = durations_log.each_ref().map(|logs| &logs[..width]);
+        for (position, exits) in exits.iter_mut().enumerate() {
+            let rows = starts.map(|start| &waiting[start + position * width..][..width]);
+            let exits = &mut exits[REACH..][..width];
+            let durations = &mut durations[row + position * width..][..width];
+            for tempo in 0..width {
+                let (mut best, mut best_idx) = (NEVER, 0_u32);
+                for idx in 0..N_DURATIONS {
+                    let score = rows[idx][tempo] + logs[idx][tempo];
+                    let better = score > best;
+                    best = if better { score } else { best };
+                    best_idx = if better { idx as u32 } else { best_idx };
                 }
-                (*exit, *duration) = (best, best_idx as u8);
+                exits[tempo] = best;
+                durations[tempo] = best_idx as u8;
             }
         }
     }
 
     /// Lets every beat begin from the best one that ends.
-    fn begin_beats(&mut self) {
-        let n = self.n_tempos;
-        let row = self.t % self.depth;
-        let slips = &mut self.slips[row * n..][..n];
-        let first_from = bar_ends(&self.exits, n, slips);
-        let slot = self.t & (self.ring_len - 1);
+    #[inline(always)]
+    fn begin_beats<S: Simd>(&mut self, simd: S) {
+        let (n, width) = (self.n_tempos, self.width);
+        let slips = &mut self.slips[self.t % self.depth * width..][..width];
+        let first_from = bar_ends(&self.exits, slips);
+        let (source_row, fresh_row) = (self.row(self.t, self.depth), self.row(self.t, N_FRESH));
         for position in 0..self.n_positions {
             let exits = if position == 0 { &first_from } else { &self.exits[position - 1] };
-            let (best, from) = predecessors(exits, &self.moves, n);
-            let at = (row * self.n_positions + position) * n;
-            let sources = &mut self.sources[at..][..n];
-            let rings = self.scores[position * n * self.ring_len..].chunks_exact_mut(self.ring_len);
-            for (idx, (source, ring)) in sources.iter_mut().zip(rings).enumerate() {
-                let (mut score, mut came) = (best[idx], (from[idx] as usize - REACH) as u8);
-                // The first beat may fall anywhere within its length.
-                if (self.t as f32) < self.tempos[idx].lag && score < 0.0 {
-                    (score, came) = (0.0, START);
+            let scores = &mut self.fresh[fresh_row + position * width..][..width];
+            let sources = &mut self.sources[source_row + position * width..][..width];
+            predecessors(simd, exits, &self.moves, n, scores, sources);
+            // The first beat may fall anywhere within its length.
+            for ((score, source), tempo) in scores.iter_mut().zip(sources).zip(&self.tempos[..n]) {
+                if (self.t as f32) >= tempo.lag {
+                    break;
                 }
-                ring[slot] = score;
-                *source = came;
+                if *score < 0.0 {
+                    (*score, *source) = (0.0, START);
+                }
             }
         }
     }
@@ -194,19 +235,20 @@ impl BarPointer {
     /// The newest beat of the best path, and its log likelihood.
     fn best(&self) -> (Option<PathBeat>, f64) {
         let mut best = (None, NEVER);
-        let mask = self.ring_len - 1;
-        let mut rings = self.scores.chunks_exact(self.ring_len);
         for position in 0..self.n_positions {
-            for (idx, ring) in (&mut rings).take(self.n_tempos).enumerate() {
-                let tempo = &self.tempos[idx];
+            for (idx, tempo) in self.tempos[..self.n_tempos].iter().enumerate() {
+                let column = position * self.width + idx;
                 for age in 1..=(tempo.lag as usize).min(self.t) {
-                    let mut score = ring[(self.t - age) & mask];
+                    let at = self.t - age;
                     // The region that is over now is only added by the next frame.
-                    if age <= tempo.region {
-                        score += self.heard(position, age, self.t);
-                    }
+                    let score = if age <= tempo.region {
+                        self.fresh[self.row(at, N_FRESH) + column]
+                            + self.heard(position, age, self.t)
+                    } else {
+                        self.waiting[self.row(at + tempo.shortest, self.ring_len) + column]
+                    };
                     if score > best.1 {
-                        best = (Some(PathBeat { at: self.t - age, position, tempo: idx }), score);
+                        best = (Some(PathBeat { at, position, tempo: idx }), score);
                     }
                 }
             }
@@ -219,24 +261,24 @@ impl BarPointer {
         if self.t - beat.at > self.depth {
             return None;
         }
-        let (n, row) = (self.n_tempos, beat.at % self.depth);
-        let source = self.sources[(row * self.n_positions + beat.position) * n + beat.tempo];
+        let (width, row) = (self.width, self.row(beat.at, self.depth));
+        let source = self.sources[row + beat.position * width + beat.tempo];
         if source == START {
             return None;
         }
         let tempo = usize::from(source);
         let position = match beat.position.checked_sub(1) {
             Some(before) => before,
-            None => usize::from(self.slips[row * n + tempo]),
+            None => usize::from(self.slips[beat.at % self.depth * width + tempo]),
         };
-        let duration = self.durations[(row * self.n_positions + position) * n + tempo];
+        let duration = self.durations[row + position * width + tempo];
         let len = self.tempos[tempo].shortest + usize::from(duration);
         Some(PathBeat { at: beat.at.checked_sub(len)?, position, tempo })
     }
 
     fn renormalise(&mut self) {
-        let most = self.scores.iter().copied().fold(NEVER, f32::max);
-        for score in &mut self.scores {
+        let most = self.waiting.iter().copied().fold(NEVER, f32::max);
+        for score in self.waiting.iter_mut().chain(&mut self.fresh) {
             *score = (*score - most).max(NEVER);
         }
         self.offset += f64::from(most);
@@ -245,43 +287,74 @@ impl BarPointer {
 
 /// Scores of the bars that end now: whole ones, or such with beats missing. Writes which beat was
 /// the last to `last`.
-fn bar_ends(exits: &[[f32; N_EXITS]], n_tempos: usize, last: &mut [u8]) -> [f32; N_EXITS] {
+#[inline(always)]
+fn bar_ends(exits: &[[f32; N_EXITS]], last: &mut [u8]) -> [f32; N_EXITS] {
     let Some((whole, others)) = exits.split_last() else { return [NEVER; N_EXITS] };
     let mut ends = *whole;
     last.fill(others.len() as u8);
     for (position, exits) in others.iter().enumerate() {
         let scores = ends[REACH..].iter_mut().zip(&exits[REACH..]).zip(last.iter_mut());
-        for ((end, exit), last) in scores.take(n_tempos) {
-            if exit + SLIP > *end {
-                (*end, *last) = (exit + SLIP, position as u8);
-            }
+        for ((end, exit), last) in scores {
+            let better = exit + SLIP > *end;
+            *end = if better { exit + SLIP } else { *end };
+            *last = if better { position as u8 } else { *last };
         }
     }
     ends
 }
 
-/// For each tempo the score of the best beat before, and its tempo counted as `exits` are.
-fn predecessors(
+/// Writes for each tempo the score of the best beat before, and the tempo of that.
+#[inline(always)]
+fn predecessors<S: Simd>(
+    simd: S,
     exits: &[f32; N_EXITS],
     moves: &[f32; 2 * REACH + 1],
     n_tempos: usize,
-) -> ([f32; MAX_TEMPOS], [u32; MAX_TEMPOS]) {
-    let mut top = (0, NEVER);
-    for (idx, &exit) in exits[REACH..][..n_tempos].iter().enumerate() {
-        if exit > top.1 {
-            top = (idx, exit);
+    scores: &mut [f32],
+    sources: &mut [u8],
+) {
+    let most = exits[REACH..][..n_tempos].iter().fold(NEVER, |most, &exit| most.max(exit));
+    let top = exits[REACH..][..n_tempos].iter().position(|&exit| exit == most).unwrap_or(0);
+    let groups = scores.chunks_exact_mut(LANES).zip(sources.chunks_exact_mut(LANES));
+    for (group, (scores, sources)) in groups.enumerate() {
+        let first = group * LANES;
+        let mut best = f32x8::splat(simd, most + JUMP);
+        let mut step = u32x8::splat(simd, JUMPED);
+        for (k, log) in moves.iter().enumerate() {
+            let score = f32x8::from_slice(simd, &exits[first + k..][..LANES]) + *log;
+            let better = score.simd_gt(best);
+            best = better.select(score, best);
+            step = better.select(u32x8::splat(simd, k as u32), step);
+        }
+        scores.copy_from_slice(best.as_slice());
+        for (lane, (source, step)) in sources.iter_mut().zip(step.as_slice()).enumerate() {
+            let near = (first + lane).wrapping_add(*step as usize).wrapping_sub(REACH);
+            *source = if *step == JUMPED { top as u8 } else { near as u8 };
         }
     }
-    let mut best = [top.1 + JUMP; MAX_TEMPOS];
-    let mut from = [(top.0 + REACH) as u32; MAX_TEMPOS];
-    for (k, log) in moves.iter().enumerate() {
-        let scores = exits[k..].iter().zip(&mut best[..n_tempos]).zip(&mut from[..n_tempos]);
-        for (idx, ((exit, best), from)) in scores.enumerate() {
-            let score = exit + log;
-            let better = score > *best;
-            *best = if better { score } else { *best };
-            *from = if better { (idx + k) as u32 } else { *from };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::TempoRange;
+
+    #[test]
+    fn even_beats_are_traced_back_evenly_whatever_the_bar() {
+        for (n_positions, len) in [(3, 53), (4, 53), (4, 61), (2, 40)] {
+            let space = BeatSpace::new(TempoRange::default(), 100.0);
+            let mut pointer = BarPointer::new(&space, n_positions, 8192);
+            for t in 0..30 * len {
+                let beat = if t % len < 4 { 3.0 } else { -2.5 };
+                let first = if t / len % n_positions == 0 { 1.0 } else { -1.0 };
+                pointer.push(Odds { beat: beat - first, downbeat: beat + first });
+            }
+            let path: Vec<PathBeat> = pointer.path().collect();
+            assert!(path.len() >= 29, "{path:?}");
+            for pair in path.windows(2) {
+                assert_eq!(pair[0].at - pair[1].at, len, "{path:?}");
+                assert_eq!(pair[0].position, (pair[1].position + 1) % n_positions);
+            }
         }
     }
-    (best, from)
 }

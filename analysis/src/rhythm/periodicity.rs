@@ -6,6 +6,8 @@
 //! 2014), band by band after Klapuri, Eronen and Astola ("Analysis of the Meter of Acoustic Musical
 //! Signals", IEEE TASLP 2006), with a log-Gaussian preference for moderate tempos.
 
+use fearless_simd::{Level, dispatch};
+
 use super::FPS;
 use crate::config::TempoRange;
 
@@ -159,10 +161,15 @@ impl BandHistory {
         self.past[slot] = value;
         self.past[slot + N_LAGS] = value;
         let window = &self.past[slot + 1..=slot + N_LAGS];
-        for (sum, earlier) in self.correlation.iter_mut().zip(window) {
-            // The tiny term keeps a long silence from ending in subnormal numbers, which are slow.
-            *sum = *sum * keep + value * earlier + 1e-20;
-        }
+        let correlation = &mut self.correlation;
+        dispatch!(Level::new(), simd => {
+            let _ = simd;
+            for (sum, earlier) in correlation.iter_mut().zip(window) {
+                // The tiny term keeps a long silence from ending in subnormal numbers, which are
+                // slow.
+                *sum = *sum * keep + value * earlier + 1e-20;
+            }
+        });
     }
 }
 

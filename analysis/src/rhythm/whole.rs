@@ -13,6 +13,7 @@ use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, Stability};
 use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
 use crate::learned::TrackBeatModel;
+use crate::sum::sum;
 use crate::units::Seconds;
 
 /// Shortest file that can have a tempo, in frames.
@@ -95,7 +96,7 @@ impl TrackRhythm {
     pub(crate) fn push(&mut self, frame: &ShortFrame<'_>) -> OnsetFrame {
         let onset = self.onset.push(frame);
         self.start.get_or_insert(onset.at);
-        self.ends.push(frame.power.iter().sum());
+        self.ends.push(sum(frame.power));
         self.readings.push(onset.bands, &self.grid);
         self.activation.push(onset.strength);
         self.outer_flux.push([onset.bands[0], onset.bands[N_ONSET_BANDS - 1]]);

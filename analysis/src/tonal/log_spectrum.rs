@@ -9,6 +9,7 @@ use super::salience::{N_LOG_BINS, fold, salience};
 use crate::config::ANALYSIS_RATE;
 use crate::features::TonalFrame;
 use crate::spectrum::PowerSpectrum;
+use crate::sum::dot;
 use crate::units::Seconds;
 
 /// Length of the window in samples at the analysis rate (0.68 s).
@@ -24,12 +25,13 @@ const SILENCE_POWER: f32 = 1e-9;
 #[derive(Debug)]
 pub(super) struct Resolution {
     spectrum: PowerSpectrum,
-    power: Vec<f32>,
+    /// Magnitudes of the transform bins from the first to the last that a row reads.
+    magnitude: Vec<f32>,
     window_len: usize,
     rows: Vec<Row>,
 }
 
-/// Triangular filter: output bin, first transform bin, weights summing to 1.
+/// Triangular filter: output bin, where its bins begin in `magnitude`, weights summing to 1.
 #[derive(Debug)]
 struct Row {
     bin: usize,
@@ -56,7 +58,7 @@ impl LogSpectrum {
     /// The tonal frame of a window of [`TONAL_WINDOW`] samples.
     pub(crate) fn frame(&mut self, at: Seconds, window: &[f32]) -> TonalFrame {
         let middle = &window[window.len() / 4..window.len() * 3 / 4];
-        let power = middle.iter().map(|x| x * x).sum::<f32>() / middle.len() as f32;
+        let power = dot(middle, middle) / middle.len() as f32;
         if power < SILENCE_POWER {
             self.magnitude.fill(0.0);
             return TonalFrame { at, full: [0.0; 36], bass: [0.0; 36], treble: [0.0; 36], power };
@@ -92,7 +94,7 @@ impl Resolution {
     pub(super) fn with_peak_at(window_len: usize, peak: f64, low_hz: f64, high_hz: f64) -> Self {
         let bin_hz = f64::from(ANALYSIS_RATE) / window_len as f64;
         let step = (1.0_f64 / 36.0).exp2();
-        let rows = (0..N_LOG_BINS)
+        let mut rows: Vec<Row> = (0..N_LOG_BINS)
             .map(|bin| (bin, LOWEST_HZ * (bin as f64 / 36.0).exp2()))
             .filter(|&(_, hz)| (low_hz..high_hz).contains(&hz))
             .map(|(bin, hz)| {
@@ -106,9 +108,12 @@ impl Resolution {
                 Row { bin, start, weights }
             })
             .collect();
+        let first = rows.iter().map(|row| row.start).min().unwrap_or(0);
+        let end = rows.iter().map(|row| row.start + row.weights.len()).max().unwrap_or(first);
+        rows.iter_mut().for_each(|row| row.start -= first);
         Self {
-            spectrum: PowerSpectrum::with_peak_at(window_len, peak),
-            power: vec![0.0; window_len / 2 + 1],
+            spectrum: PowerSpectrum::with_peak_at(window_len, peak, first..end),
+            magnitude: vec![0.0; end - first],
             window_len,
             rows,
         }
@@ -120,12 +125,12 @@ impl Resolution {
 
     /// Writes the magnitudes of this resolution's bins, of exactly one window.
     pub(super) fn write(&mut self, window: &[f32], magnitude: &mut [f32]) {
-        self.spectrum.power(window, &mut self.power);
-        for value in &mut self.power {
+        self.spectrum.power(window, &mut self.magnitude);
+        for value in &mut self.magnitude {
             *value = value.sqrt();
         }
         for row in &self.rows {
-            let bins = &self.power[row.start..row.start + row.weights.len()];
+            let bins = &self.magnitude[row.start..][..row.weights.len()];
             magnitude[row.bin] = bins.iter().zip(&row.weights).map(|(x, w)| x * w).sum();
         }
     }

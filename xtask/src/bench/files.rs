@@ -1,0 +1,109 @@
+//! What analysing given files costs, decoding included: CPU seconds of one thread.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use library::{AudioFile, FileError, ThreadClock, analyze_file, audio_files};
+use serde::Serialize;
+
+use crate::analyze::progress_bar;
+
+/// Times each file is analysed; the median counts.
+const N_REPEATS: usize = 3;
+
+/// Seconds of all files together.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct FileFigures {
+    n_files: usize,
+    /// Files that can't be analysed; they don't count.
+    n_failed: usize,
+    audio_seconds: f64,
+    cpu_seconds: f64,
+    /// The part of them that decoding takes.
+    decoding_cpu_seconds: f64,
+    x_realtime: f64,
+}
+
+/// Measures files and folders.
+pub(super) fn measure(paths: &[PathBuf]) -> anyhow::Result<FileFigures> {
+    let files = audio_files(paths);
+    let mut figures = FileFigures { n_files: files.len(), ..FileFigures::default() };
+    let bar = progress_bar(files.len());
+    for file in &files {
+        match costs(file) {
+            Ok(Costs { audio_seconds, cpu_seconds, decoding_cpu_seconds }) => {
+                figures.audio_seconds += audio_seconds;
+                figures.cpu_seconds += cpu_seconds;
+                figures.decoding_cpu_seconds += decoding_cpu_seconds;
+            }
+            Err(_) => figures.n_failed += 1,
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    if figures.n_failed == figures.n_files {
+        bail!("none of the {} files could be analysed; name some audio files", files.len());
+    }
+    figures.x_realtime = figures.audio_seconds / figures.cpu_seconds.max(f64::MIN_POSITIVE);
+    Ok(figures)
+}
+
+impl FileFigures {
+    /// For people to read.
+    pub(super) fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
+        writeln!(out, "batch analysis of {} files, decoding included, one thread", self.n_files)?;
+        writeln!(
+            out,
+            "  {:.0} × real time: {:.2} s of CPU for {:.0} s of audio, {:.0} % of it decoding",
+            self.x_realtime,
+            self.cpu_seconds,
+            self.audio_seconds,
+            100.0 * self.decoding_cpu_seconds / self.cpu_seconds.max(f64::MIN_POSITIVE)
+        )?;
+        if self.n_failed > 0 {
+            writeln!(out, "  {} files can't be analysed and don't count", self.n_failed)?;
+        }
+        Ok(())
+    }
+}
+
+struct Costs {
+    audio_seconds: f64,
+    cpu_seconds: f64,
+    decoding_cpu_seconds: f64,
+}
+
+fn costs(file: &Path) -> Result<Costs, FileError> {
+    let (mut whole, mut decoding) = ([0.0; N_REPEATS], [0.0; N_REPEATS]);
+    let mut audio_seconds = 0.0;
+    for (whole, decoding) in whole.iter_mut().zip(&mut decoding) {
+        let analysed = analyze_file(file)?;
+        audio_seconds = analysed.analysis.length.0;
+        *whole = analysed.cpu_seconds;
+        *decoding = decoding_cpu_seconds(file)?;
+    }
+    Ok(Costs { audio_seconds, cpu_seconds: median(whole), decoding_cpu_seconds: median(decoding) })
+}
+
+fn decoding_cpu_seconds(file: &Path) -> Result<f64, FileError> {
+    let clock = ThreadClock::start();
+    let mut file = AudioFile::open(file)?;
+    while file.next_block()?.is_some() {}
+    Ok(clock.seconds())
+}
+
+fn median(mut seconds: [f64; N_REPEATS]) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds[N_REPEATS / 2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_disturbed_run_does_not_count() {
+        assert_eq!(median([3.0, 900.0, 2.0]), 3.0);
+    }
+}
