@@ -208,6 +208,10 @@ pub(crate) struct EvalMatchArgs {
     /// Only rows whose column `set` is NAME, where there is such a column
     #[arg(long, value_name = "NAME")]
     pub(crate) set: Option<String>,
+    /// Ask with the files of the same names in DIR, louder, recoded or otherwise altered; what is
+    /// looked for stays as it is
+    #[arg(long, value_name = "DIR")]
+    pub(crate) queries: Option<PathBuf>,
     /// Also ask with the first N seconds, sent through the path of the plugin
     #[arg(long, value_name = "N", value_parser = positive_seconds)]
     pub(crate) live_seconds: Option<f64>,

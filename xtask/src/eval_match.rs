@@ -7,13 +7,16 @@
 //! stands beside its standard error over the recordings and above what chance would reach, and the
 //! same questions are put to two simpler representations.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use advice::{Aspect, Weights, compare};
-use anyhow::bail;
-use library::in_order;
+use anyhow::{Context, bail};
+use library::{audio_files, in_order};
 use serde_json::{Map, Value, json};
 
 use crate::analyze::progress_bar;
@@ -74,7 +77,18 @@ fn measured(set: Set, args: &EvalMatchArgs) -> anyhow::Result<(Table, usize)> {
     let bar = progress_bar(set.files.len());
     let mut read: Vec<(&Labelled, Excerpts)> = Vec::new();
     let mut n_failed = 0;
-    let listen = |file: &Labelled| Excerpts::of(&file.path, args.live_seconds);
+    let altered = args.queries.as_deref().map(named_files).unwrap_or_default();
+    let listen = |file: &Labelled| {
+        let asking = match &args.queries {
+            Some(dir) => Some(
+                altered
+                    .get(&stem(&file.path))
+                    .with_context(|| format!("no file of this name in {}", dir.display()))?,
+            ),
+            None => None,
+        };
+        Excerpts::of(&file.path, asking.map(PathBuf::as_path), args.live_seconds)
+    };
     let never = AtomicBool::new(false);
     in_order(&set.files, args.jobs.unwrap_or(0), &never, listen, &mut |idx, done| {
         bar.inc(1);
@@ -131,6 +145,15 @@ fn measured(set: Set, args: &EvalMatchArgs) -> anyhow::Result<(Table, usize)> {
         rows,
     };
     Ok((table, n_failed))
+}
+
+/// The recordings in a folder by their names, without folder and extension.
+fn named_files(dir: &Path) -> HashMap<OsString, PathBuf> {
+    audio_files(&[dir.to_owned()]).into_iter().map(|path| (stem(&path), path)).collect()
+}
+
+fn stem(path: &Path) -> OsString {
+    path.file_stem().unwrap_or_default().to_owned()
 }
 
 /// The figures of one representation, in the order of the columns.

@@ -32,17 +32,24 @@ pub(super) struct Excerpts {
 
 impl Excerpts {
     /// Decodes and analyses a recording, its first `live_seconds` through the path of the plugin as
-    /// well.
-    pub(super) fn of(path: &Path, live_seconds: Option<f64>) -> anyhow::Result<Self> {
+    /// well. With `altered`, another form of the same recording, its beginning is taken from there.
+    pub(super) fn of(
+        path: &Path,
+        altered: Option<&Path>,
+        live_seconds: Option<f64>,
+    ) -> anyhow::Result<Self> {
         let sound = Sound::read(path)?;
-        let n_part = sound.n_samples(PART_S).min(sound.left.len() / 2);
         let n_all = sound.left.len();
+        let n_part = sound.n_samples(PART_S).min(n_all / 2);
+        let altered = altered.map(Sound::read).transpose()?;
+        let asking = altered.as_ref().unwrap_or(&sound);
+        let n_first = asking.n_samples(PART_S).min(asking.left.len() / 2);
         let live = live_seconds.map(|seconds| {
-            let part = sound.part(0, sound.n_samples(seconds));
+            let part = asking.part(0, asking.n_samples(seconds));
             part.piece(part.heard_live())
         });
         Ok(Self {
-            first: sound.part(0, n_part).analysed()?,
+            first: asking.part(0, n_first).analysed()?,
             last: sound.part(n_all - n_part, n_all).analysed()?,
             whole: sound.part(0, n_all).analysed()?,
             live: live.transpose()?,
