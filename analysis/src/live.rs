@@ -71,7 +71,7 @@ impl LiveAnalyzer {
             listener: Listener {
                 harmony: LiveHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
                 rhythm: LiveRhythm::new(config, models.and_then(Models::live_beats)),
-                fingerprint: FingerprintBuilder::new(Memory::LastMinute),
+                fingerprint: FingerprintBuilder::new(Memory::LastMinute, config.sample_rate),
                 third_octaves: ThirdOctaves::new(),
             },
             n_samples: 0,
@@ -90,6 +90,7 @@ impl LiveAnalyzer {
             let n = left.len().min(MIX_LEN).min(self.n_to_reading);
             let mixed = self.mixer.mix(&left[..n], &right[..n]);
             self.loudness.push(mixed.left(), mixed.right());
+            self.listener.fingerprint.push_stereo(mixed.left(), mixed.right());
             self.features.push(mixed.mono(), &mut self.listener);
             self.n_samples += n as u64;
             if mixed.peak() > SILENCE_PEAK {
