@@ -171,17 +171,20 @@ pub(crate) struct MatchArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
     /// CSV with the columns file, key, bpm, beats_file, chords_file; paths relative to it
-    #[arg(value_name = "TRUTH.csv")]
-    pub(crate) truth: PathBuf,
+    #[arg(value_name = "TRUTH.csv", required_unless_present = "tempo_changes")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Play grooves whose tempo changes to the live path, and tell how it follows
+    #[arg(long, conflicts_with = "truth")]
+    pub(crate) tempo_changes: bool,
     /// Score the live path
     #[arg(long)]
     pub(crate) live: bool,
     /// Score what is heard without the trained networks
     #[arg(long, conflicts_with = "lines")]
     pub(crate) without_learned: bool,
-    /// Only rows whose column `set` is NAME
-    #[arg(long, value_name = "NAME")]
-    pub(crate) set: Option<String>,
+    /// Only rows whose column `set` is one of these, as in real,mma
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) set: Vec<String>,
     /// Score lines written before by `analyze --out` instead of analysing now
     #[arg(long, value_name = "FILE", conflicts_with = "live")]
     pub(crate) lines: Option<PathBuf>,
