@@ -12,9 +12,9 @@ use std::array::from_fn;
 
 use analysis::{Bpm, Fingerprint, Key, KeyEstimate, TempoEstimate};
 
-use crate::aspect::{Aspect, Weights};
-use crate::matching::{COLOUR_SHARE, Prepared, factor, part_between_keys, part_between_tempos};
-use crate::whitening::{BLOCKS, N_WHITENED, Whitening};
+use crate::aspect::Weights;
+use crate::matching::{Prepared, factor, part_between_keys, part_between_tempos};
+use crate::whitening::{BLOCKS, Block, N_WHITENED, Whitening};
 
 /// Bytes of the values of a sketch: [`N_WHITENED`] rounded up, so that no row of a table begins
 /// within another one's 16 bytes; what is left over is 0.
@@ -91,10 +91,9 @@ impl SketchQuery {
     pub(crate) fn new(here: &Prepared, weights: &Weights) -> Self {
         let mut weighted = [0.0f32; SKETCH_LEN];
         let mut unrelated = 0.0;
-        for aspect in BLOCKS {
-            let share = if aspect == Aspect::Key { COLOUR_SHARE } else { 1.0 };
-            let weight = share * factor(aspect, weights);
-            let range = Whitening::range(aspect);
+        for (idx, block) in BLOCKS.iter().enumerate() {
+            let weight = block.share * factor(block.aspect, weights);
+            let range = Block::range(idx);
             let own = here.vector.get(range.clone()).unwrap_or_default();
             // Half the square of the distance, with the other block of length 1.
             unrelated += weight * 0.5 * (1.0 + own.iter().map(|value| value * value).sum::<f32>());
@@ -153,7 +152,7 @@ impl SketchQuery {
     }
 }
 
-/// Sixteen sums side by side are what vector units are made for. Nothing overflows: 199 products of
+/// Sixteen sums side by side are what vector units are made for. Nothing overflows: 205 products of
 /// at most 127 * 32767. Wrapping, because a check at every step would undo all that.
 #[inline(always)]
 fn dot(query: &[i16; SKETCH_LEN], values: &[u8; SKETCH_LEN]) -> i32 {

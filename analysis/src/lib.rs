@@ -43,7 +43,9 @@ pub use features::{
     N_SHORT_BINS, PITCH_FPS, PitchFrame, SHORT_FPS, SHORT_WINDOW, ShortFrame, TONAL_FPS,
     TonalFrame,
 };
-pub use fingerprint::{Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL};
+pub use fingerprint::{
+    Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, N_WIDTH,
+};
 pub use hearing::{Hearing, InputState, N_THIRD_OCTAVES, THIRD_OCTAVE_CENTRES_HZ};
 pub use history::History;
 pub use live::{LiveAnalyzer, NoteEvent};

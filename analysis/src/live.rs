@@ -74,7 +74,7 @@ impl LiveAnalyzer {
             listener: Listener {
                 harmony: LiveHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
                 rhythm: LiveRhythm::new(config, models.and_then(Models::live_beats)),
-                fingerprint: FingerprintBuilder::new(Memory::LastMinute),
+                fingerprint: FingerprintBuilder::new(Memory::LastMinute, config.sample_rate),
                 third_octaves: ThirdOctaves::new(),
             },
             n_samples: 0,
@@ -100,6 +100,8 @@ impl LiveAnalyzer {
             let mixed = self.mixer.mix(&left[..n], &right[..n]);
             on_part(Part::Loudness);
             self.loudness.push(mixed.left(), mixed.right());
+            on_part(Part::Fingerprint);
+            self.listener.fingerprint.push_stereo(mixed.left(), mixed.right());
             on_part(Part::Input);
             let mut listener = Watched { listener: &mut self.listener, on_part };
             self.features.push(mixed.mono(), &mut listener);

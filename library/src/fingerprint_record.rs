@@ -1,18 +1,18 @@
 //! A [`Fingerprint`] as bytes: fixed length, little endian, every value at its place.
 //!
-//! `[timbre | balance | rhythm | feel | tonal | dynamics | seconds]` as f32, then tempo, key and
+//! `[timbre | balance | width | rhythm | feel | tonal | dynamics | seconds]` as f32, then tempo, key and
 //! loudness with a presence byte each. A change of this layout is a new
-//! [`LIBRARY_FORMAT`](crate::LIBRARY_FORMAT).
+//! [`FEATURE_VERSION`](crate::FEATURE_VERSION).
 
 use analysis::{
     Bpm, Fingerprint, History, Key, KeyCandidate, KeyEstimate, LoudnessFacts, Lufs, N_BALANCE,
-    N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, Stability, TempoCandidate, TempoEstimate,
-    TempoRelation,
+    N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, N_WIDTH, Stability, TempoCandidate,
+    TempoEstimate, TempoRelation,
 };
 
 const N_TEMPO_ALTERNATIVES: usize = 4;
 const N_KEY_ALTERNATIVES: usize = 3;
-const N_VALUES: usize = N_TIMBRE + N_BALANCE + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
+const N_VALUES: usize = N_TIMBRE + N_BALANCE + N_WIDTH + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
 const TEMPO_LEN: usize = 1 + 4 + 4 + 1 + 1 + N_TEMPO_ALTERNATIVES * (4 + 1 + 4);
 const KEY_LEN: usize = 1 + 1 + 4 + 1 + N_KEY_ALTERNATIVES * (1 + 4);
 const LOUDNESS_LEN: usize = 5 * (1 + 4);
@@ -25,6 +25,7 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
     let Fingerprint {
         timbre,
         balance,
+        width,
         rhythm,
         feel,
         tonal,
@@ -35,7 +36,7 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
         seconds,
     } = fingerprint;
     let mut out = Writer(Vec::with_capacity(RECORD_LEN));
-    for block in [&timbre[..], balance, rhythm, feel, tonal, dynamics] {
+    for block in [&timbre[..], balance, width, rhythm, feel, tonal, dynamics] {
         block.iter().for_each(|&value| out.f32(value));
     }
     out.f32(*seconds);
@@ -60,6 +61,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Fingerprint> {
     Some(Fingerprint {
         timbre: from.block()?,
         balance: from.block()?,
+        width: from.block()?,
         rhythm: from.block()?,
         feel: from.block()?,
         tonal: from.block()?,
@@ -224,6 +226,7 @@ pub(crate) mod tests {
         Fingerprint {
             timbre: std::array::from_fn(|_| value()),
             balance: std::array::from_fn(|_| -value()),
+            width: std::array::from_fn(|_| -value()),
             rhythm: std::array::from_fn(|_| value()),
             feel: std::array::from_fn(|_| value()),
             tonal: std::array::from_fn(|_| value()),

@@ -6,7 +6,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use analysis::{ANALYSIS_VERSION, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL};
+use analysis::{
+    ANALYSIS_VERSION, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, N_WIDTH,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file::write_atomically;
@@ -17,7 +19,7 @@ pub const LIBRARY_FORMAT: u32 = 2;
 
 /// Meaning of the values of a fingerprint; grows with every change that makes old ones
 /// incomparable with new ones.
-pub const FEATURE_VERSION: u32 = 1;
+pub const FEATURE_VERSION: u32 = 2;
 
 const KIND: &str = "jamboree reference library";
 const FILE_NAME: &str = "manifest.json";
@@ -42,6 +44,7 @@ pub(crate) struct Manifest {
 struct Blocks {
     timbre: usize,
     balance: usize,
+    width: usize,
     rhythm: usize,
     feel: usize,
     tonal: usize,
@@ -68,6 +71,7 @@ impl Manifest {
             blocks: Blocks {
                 timbre: N_TIMBRE,
                 balance: N_BALANCE,
+                width: N_WIDTH,
                 rhythm: N_RHYTHM,
                 feel: N_FEEL,
                 tonal: N_TONAL,
@@ -97,15 +101,19 @@ impl Manifest {
                 known: LIBRARY_FORMAT,
             });
         }
+        let other_features = LibraryError::FeatureVersion {
+            path: dir.to_owned(),
+            found: versions.feature_version,
+            expected: FEATURE_VERSION,
+        };
+        // First, because other features may have other blocks.
+        if versions.feature_version != FEATURE_VERSION {
+            return Err(other_features);
+        }
         let manifest: Self = serde_json::from_str(&text)
             .map_err(|error| damaged(format!("can't be understood ({error})")))?;
-        if versions.feature_version != FEATURE_VERSION || manifest.blocks != Self::current().blocks
-        {
-            return Err(LibraryError::FeatureVersion {
-                path: dir.to_owned(),
-                found: versions.feature_version,
-                expected: FEATURE_VERSION,
-            });
+        if manifest.blocks != Self::current().blocks {
+            return Err(other_features);
         }
         Ok(Some(manifest))
     }

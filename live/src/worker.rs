@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use advice::{AgainstHost, Snapshot, TapTempo, WorkerState};
-use analysis::{Hearing, NoteEvent};
+use analysis::{Fingerprint, Hearing, NoteEvent};
 use crossbeam::queue::ArrayQueue;
 use triple_buffer::Input;
 
@@ -87,6 +87,11 @@ impl Worker {
     /// What is heard now, as it is shown: held values stay.
     pub fn hearing(&self) -> &Hearing {
         &self.snapshot.hearing
+    }
+
+    /// What references are ranked by now: what the last minute or so sounds like.
+    pub fn fingerprint(&self) -> Option<&Fingerprint> {
+        self.adviser.fingerprint()
     }
 
     /// Says that the worker runs again. True if that had to be published.
