@@ -49,7 +49,7 @@ impl Width {
         let window_len = ((sample_rate as f32 * WINDOW_S) as usize).next_power_of_two();
         let bin_hz = sample_rate as f32 / window_len as f32;
         Self {
-            spectrum: PowerSpectrum::new(window_len),
+            spectrum: PowerSpectrum::new(window_len, 0..window_len / 2 + 1),
             middle: vec![0.0; window_len],
             side: vec![0.0; window_len],
             power: vec![0.0; window_len / 2 + 1],
