@@ -5,6 +5,7 @@
 //! file into a [`TrackAnalysis`]. The crate knows no file, thread, clock, host or log, and nothing
 //! fails after construction.
 
+mod beat_grid;
 mod config;
 mod facts;
 mod features;
@@ -30,6 +31,7 @@ mod tonal;
 mod track;
 mod units;
 
+pub use beat_grid::BeatGrid;
 pub use config::{
     ANALYSIS_RATE, ANALYSIS_VERSION, AnalysisConfig, ConfigError, SAMPLE_RATES, TempoRange,
 };

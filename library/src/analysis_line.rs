@@ -54,6 +54,9 @@ pub struct AnalysisFacts {
     pub tuning_hz: Option<f64>,
     /// The tempo, where there is a pulse.
     pub tempo: Option<TempoEntry>,
+    /// The even beats that those heard keep to, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<GridEntry>,
     /// The meter.
     pub meter: Option<MeterEntry>,
     /// Beats in time order.
@@ -65,6 +68,17 @@ pub struct AnalysisFacts {
     /// What a user would have been shown, and when; only where the file was heard live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<Vec<TimelineEntry>>,
+}
+
+/// Even beats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GridEntry {
+    /// Their tempo.
+    pub bpm: f64,
+    /// When the first one falls, in milliseconds from the start of the file.
+    pub offset_ms: f64,
+    /// How far the beats heard lie off them, root mean square, in milliseconds.
+    pub spread_ms: f64,
 }
 
 /// The key of a whole file.
@@ -243,6 +257,11 @@ impl AnalysisFacts {
             keys: analysis.keys.iter().map(KeySpan::new).collect(),
             tuning_hz: analysis.tuning.map(|tuning| round(tuning.a4().0, 2)),
             tempo: analysis.tempo.as_ref().map(TempoEntry::new),
+            grid: analysis.beat_grid().map(|grid| GridEntry {
+                bpm: round(grid.bpm, 2),
+                offset_ms: round(1000.0 * grid.offset.0, 1),
+                spread_ms: round(1000.0 * grid.spread.0, 1),
+            }),
             meter: analysis.meter.map(|meter| MeterEntry {
                 beats_per_bar: meter.beats_per_bar,
                 confidence: share(meter.confidence),
