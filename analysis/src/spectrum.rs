@@ -4,6 +4,7 @@ use std::f64::consts::TAU;
 use std::ops::Range;
 use std::sync::Arc;
 
+use fearless_simd::{Level, dispatch};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
@@ -75,6 +76,16 @@ impl PowerSpectrum {
         }
         self.fft.process_with_scratch(&mut self.pairs[..n_pairs], &mut self.scratch);
         self.pairs[n_pairs] = self.pairs[0];
+        dispatch!(Level::new(), simd => {
+            let _ = simd;
+            self.take_apart(power);
+        });
+    }
+
+    /// From the transform of pairs to the power of the bins.
+    #[inline(always)]
+    fn take_apart(&self, power: &mut [f32]) {
+        let n_pairs = self.window.len() / 2;
         let Range { start, end } = self.bins;
         let upwards = &self.pairs[start..end];
         let downwards = self.pairs[n_pairs + 1 - end..n_pairs + 1 - start].iter().rev();

@@ -5,6 +5,7 @@ const LANES: usize = 16;
 
 /// Sum of `values`, added up in interleaved parts: a sum in order takes as long as so many additions
 /// one after the other. No less exact, and the same on every machine.
+#[inline(always)]
 pub(crate) fn sum(values: &[f32]) -> f32 {
     let mut sums = [0.0; LANES];
     let chunks = values.chunks_exact(LANES);

@@ -12,9 +12,9 @@ pub(super) fn extremes(values: &[f32], n: usize) -> (f32, f32) {
         let _ = simd;
         let low = Split::new(values, n);
         let high = Split::new(values, values.len() - n);
-        let (below_low, _) = low.sums(values);
-        let (_, above_high) = high.sums(values);
-        (below_low / n as f32, above_high / n as f32)
+        let lowest = sum_where(values, |x| low.is_below(x)) - low.excess();
+        let highest = sum_where(values, |x| !high.is_below(x)) + high.excess();
+        (lowest / n as f32, highest / n as f32)
     })
 }
 
@@ -50,22 +50,31 @@ impl Split {
         Self { bits: most, n_too_many: n_most - n }
     }
 
-    /// Sums of the smallest values and of the others.
+    /// Whether a value is one of the smallest, or equals the largest of them.
     #[inline(always)]
-    fn sums(self, values: &[f32]) -> (f32, f32) {
-        let (mut below, mut above) = (0.0, 0.0);
-        for &x in values {
-            let is_below = key(x) <= self.bits;
-            below += if is_below { x } else { 0.0 };
-            above += if is_below { 0.0 } else { x };
-        }
-        let moved = if self.n_too_many > 0 {
-            self.n_too_many as f32 * f32::from_bits(self.bits as u32)
-        } else {
-            0.0
-        };
-        (below - moved, above + moved)
+    fn is_below(self, value: f32) -> bool {
+        key(value) <= self.bits
     }
+
+    /// Sum of those that equal it and belong to the others.
+    #[inline(always)]
+    fn excess(self) -> f32 {
+        self.n_too_many as f32 * f32::from_bits(self.bits as u32)
+    }
+}
+
+/// Sum of the values to keep, in parts that do not wait for each other.
+#[inline(always)]
+fn sum_where(values: &[f32], keep: impl Fn(f32) -> bool) -> f32 {
+    let mut sums = [0.0; 8];
+    let chunks = values.chunks_exact(sums.len());
+    let rest: f32 = chunks.remainder().iter().filter(|x| keep(**x)).sum();
+    for chunk in chunks {
+        for (sum, x) in sums.iter_mut().zip(chunk) {
+            *sum += if keep(*x) { *x } else { 0.0 };
+        }
+    }
+    sums.iter().sum::<f32>() + rest
 }
 
 #[inline(always)]

@@ -8,6 +8,8 @@
 //! octave-based spectral contrast (Jiang et al., "Music type classification by spectral contrast
 //! feature", ICME 2002).
 
+use fearless_simd::{Level, dispatch};
+
 use crate::features::N_SHORT_BINS;
 use crate::sum::sum;
 
@@ -118,7 +120,11 @@ impl Timbre {
         self.log_before = frame.log;
         self.n_recent =
             if self.n_recent + 1 == 2 * DELTA_FRAMES { DELTA_FRAMES } else { self.n_recent + 1 };
-        self.shape.add(&shape(power, flux), weight);
+        let shape = dispatch!(Level::new(), simd => {
+            let _ = simd;
+            shape(power, flux)
+        });
+        self.shape.add(&shape, weight);
         self.contrast.add(&contrast(power, frame.power), weight);
     }
 
@@ -164,6 +170,7 @@ fn pairwise(mut value: impl FnMut(usize, usize) -> f32) -> [f32; N_PAIRS] {
 }
 
 /// Centroid (log2 Hz), spread (octaves), 85 % roll-off (log2 Hz), flatness (dB), flux.
+#[inline(always)]
 fn shape(power: &[f32; N_SHORT_BINS], flux: f32) -> [f32; N_SHAPE] {
     // From 47 Hz: below, a bin is a tenth of an octave only in name.
     let bins = power.get(FIRST_BIN..).unwrap_or_default();
@@ -199,6 +206,7 @@ fn shape(power: &[f32; N_SHORT_BINS], flux: f32) -> [f32; N_SHAPE] {
 
 /// Sum of the logarithms of the bins above a floor, as logarithms of products: power above silence
 /// is above 1e-16 and below 1e6, so that sixteen of them stay within the range of `f64`.
+#[inline(always)]
 fn log_sum(bins: &[f32], floor: f32) -> f64 {
     let product = |bins: &[f32]| bins.iter().map(|p| f64::from(p + floor)).product::<f64>();
     bins.chunks(16).map(|bins| product(bins).ln()).sum()

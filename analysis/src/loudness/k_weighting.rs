@@ -8,7 +8,7 @@
 use std::f64::consts::PI;
 
 /// Centre in hertz, gain in decibels and quality of the shelf.
-const SHELF_HZ: f64 = 1681.974_450_955_533;
+const SHELF_HZ: f64 = 1_681.974_450_955_533;
 const SHELF_DB: f64 = 3.999_843_853_973_347;
 const SHELF_Q: f64 = 0.707_175_236_955_419_6;
 /// Gain at the centre of the shelf, as a power of the gain above it.

@@ -29,6 +29,7 @@ pub(super) struct FileFigures {
 pub(super) fn measure(paths: &[PathBuf]) -> anyhow::Result<FileFigures> {
     let files = audio_files(paths);
     let mut figures = FileFigures { n_files: files.len(), ..FileFigures::default() };
+    let mut first_error = None;
     let bar = progress_bar(files.len());
     for file in &files {
         match costs(file) {
@@ -37,13 +38,16 @@ pub(super) fn measure(paths: &[PathBuf]) -> anyhow::Result<FileFigures> {
                 figures.cpu_seconds += cpu_seconds;
                 figures.decoding_cpu_seconds += decoding_cpu_seconds;
             }
-            Err(_) => figures.n_failed += 1,
+            Err(error) => {
+                figures.n_failed += 1;
+                first_error.get_or_insert_with(|| format!("{}: {error}", file.display()));
+            }
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
     if figures.n_failed == figures.n_files {
-        bail!("none of the {} files could be analysed; name some audio files", files.len());
+        bail!("{}", first_error.unwrap_or_else(|| "no audio files there".to_owned()));
     }
     figures.x_realtime = figures.audio_seconds / figures.cpu_seconds.max(f64::MIN_POSITIVE);
     Ok(figures)
