@@ -7,7 +7,7 @@ use analysis::{Chord, Hearing, History, Key};
 use crate::aspect::{Aspect, N_ASPECTS};
 
 /// A reference of the loaded library; its name is looked up outside the snapshot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackId(pub u32);
 
 /// A scene profile; its name is looked up in the profiles.
