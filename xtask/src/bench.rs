@@ -1,5 +1,7 @@
 //! What it costs: the audio thread, the worker and the batch analysis, measured on the demo song.
 
+mod search;
+
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -62,6 +64,15 @@ struct WorkerFigures {
 
 /// The command.
 pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
+    if let Some(n) = args.references {
+        let figures = search::search(n)?;
+        let mut out = std::io::stdout().lock();
+        match args.json {
+            true => writeln!(out, "{}", serde_json::to_string(&figures)?)?,
+            false => search::print(&mut out, &figures)?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let song = rendered();
     let figures = Figures {
         tap_push: tap(&song)?,
