@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use advice::{Collection, Cue, CueReadings, SceneFit, SceneProfiles};
+use advice::{Collection, Cue, CueReadings, SceneFit, SceneGroup, SceneProfiles};
 use analysis::Fingerprint;
 use anyhow::Context;
 use library::{References, add_scenes};
@@ -13,6 +13,8 @@ use crate::say;
 
 /// Scenes printed.
 const N_SCENES: usize = 5;
+/// Scenes of the user's own that are printed beside them.
+const N_OWN: usize = 10;
 /// A cue this many deviations from what is usual in the library is worth a word.
 const UNUSUAL: f32 = 1.0;
 
@@ -49,7 +51,12 @@ impl Scenes {
         }
         let readings = CueReadings::of(here);
         let mut fits = profiles.fit_readings(&readings);
-        fits.truncate(N_SCENES);
+        // What somebody has taken the trouble to learn is told, however well it fits.
+        let own = fits.split_off(fits.len().min(N_SCENES));
+        let is_own = |fit: &SceneFit| {
+            profiles.get(fit.scene).is_some_and(|profile| profile.group() == SceneGroup::Own)
+        };
+        fits.extend(own.into_iter().filter(is_own).take(N_OWN));
         let collection = references.collection()?;
         let standings = collection.standings(&profiles, &fits);
         let cues = cues_here(&readings, &collection);

@@ -15,7 +15,7 @@ const SAME_LENGTH_S: f64 = 0.5;
 /// stated are left out, which an encoder may tip over. Of 44 pieces of game music put through MP3 (64
 /// and 128 kbit/s), Opus (48) and AAC (96), each was at most .19 from itself; different recordings
 /// were .40 apart and more.
-const SAME_DISTANCE: f32 = 0.25;
+const SAME_DISTANCE: f32 = 0.2;
 /// Pieces of one length compared with each other: further apart in a library of jingles, all of
 /// one length, they are left out.
 const MAX_WINDOW: usize = 400;

@@ -120,18 +120,22 @@ fn axes(svg: &mut String, pieces: &[&Piece], places: &[[f32; 2]], shares: [f32; 
     );
     let readings: Vec<CueReadings> =
         pieces.iter().map(|piece| CueReadings::of(&piece.fingerprint)).collect();
-    let words = |axis: usize| in_words(&readings, places, axis);
+    // Named only where there is a name.
+    let words = |axis: usize, before: &str, after: &str| match in_words(&readings, places, axis) {
+        words if words.is_empty() => words,
+        words => format!("{before}{words}{after}"),
+    };
     add!(
         svg,
-        "<text class=\"axis\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.0}\">{} →</text>\
-         <text class=\"axis\" x=\"{:.0}\" y=\"{:.0}\">↑ {}</text>\
+        "<text class=\"axis\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.0}\">{}</text>\
+         <text class=\"axis\" x=\"{:.0}\" y=\"{:.0}\">{}</text>\
          <title>the two directions hold {:.0} % and {:.0} % of all difference</title>",
         WIDTH - MARGIN,
         middle_y - 8.0,
-        words(0),
+        words(0, "", " →"),
         middle_x + 8.0,
         MARGIN + 4.0,
-        words(1),
+        words(1, "↑ ", ""),
         shares[0] * 100.0,
         shares[1] * 100.0,
     );
@@ -150,7 +154,7 @@ fn in_words(readings: &[CueReadings], places: &[[f32; 2]], axis: usize) -> Strin
         .collect();
     telling.sort_by(|a, b| b.0.total_cmp(&a.0));
     let words: Vec<&str> = telling.iter().take(2).map(|(_, word)| *word).collect();
-    if words.is_empty() { "other".to_owned() } else { words.join(", ") }
+    words.join(", ")
 }
 
 fn ends(cue: Cue) -> (&'static str, &'static str) {

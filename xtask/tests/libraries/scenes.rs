@@ -41,6 +41,21 @@ fn a_learned_scene_is_found_by_its_own_pieces() {
 }
 
 #[test]
+fn scenes_of_ones_own_are_told_however_well_they_fit() {
+    let place = Place::with_pieces(9);
+    place.succeed(&["index", "music", "--library", "lib"]);
+    let far = r#"{"key": "far", "name": {"en": "Far"},
+        "centroids": [{"cues": {"brightness": {"from": 9000, "to": 9100, "source": "editorial"}}}]}"#;
+    place.add_file("lib/scenes/far.json", far.as_bytes());
+    let found = scenes(&place, &[]);
+    let last = found.last().unwrap();
+    assert_eq!(
+        (found.len(), last["name"].as_str(), last["name_zh"].as_str()),
+        (6, Some("far"), Some("Far"))
+    );
+}
+
+#[test]
 fn a_broken_profile_is_named_and_the_others_are_used() {
     let place = Place::with_pieces(8);
     place.succeed(&["index", "music", "--library", "lib"]);
