@@ -22,8 +22,8 @@ pub use harmony::{ChordStatistics, Repertoire};
 pub use host_tempo::{AgainstHost, Trend};
 pub use matching::{PreparedReferences, Query, compare, keys_go_together, rank};
 pub use scenes::{
-    CueBand, CueReading, CueReadings, SceneGroup, SceneProfile, SceneProfileError, SceneProfiles,
-    Source,
+    Collection, CueBand, CueReading, CueReadings, SceneGroup, SceneHeading, SceneProfile,
+    SceneProfileError, SceneProfiles, Source,
 };
 pub use sketch::{HeardBytes, SKETCH_LEN, Sketch, SketchQuery, key_of, tempo_bytes};
 pub use snapshot::{

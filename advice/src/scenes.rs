@@ -5,9 +5,15 @@
 //! the middle of the band, in half bands, as a Gaussian. Profiles are data files; each figure says
 //! how it is known.
 
+mod band;
+mod collection;
 mod cues;
+mod file;
 mod fit;
+mod learn;
+mod norms;
 mod profile;
+mod scale;
 
 use std::sync::LazyLock;
 
@@ -15,11 +21,14 @@ use analysis::Fingerprint;
 
 use crate::snapshot::{Cue, SceneFit, SceneId};
 
+pub use band::CueBand;
+pub use collection::Collection;
 pub use cues::{CueReading, CueReadings};
-pub use profile::{CueBand, SceneGroup, SceneProfile, SceneProfileError, Source};
+pub use learn::SceneHeading;
+pub use profile::{SceneGroup, SceneProfile, SceneProfileError, Source};
 
 /// The profile files in the order of their ids. Append only.
-const FILES: [&str; 16] = [
+const FILES: [&str; 18] = [
     include_str!("../data/scenes/study.json"),
     include_str!("../data/scenes/sleep.json"),
     include_str!("../data/scenes/workout.json"),
@@ -36,6 +45,8 @@ const FILES: [&str; 16] = [
     include_str!("../data/scenes/race.json"),
     include_str!("../data/scenes/menu.json"),
     include_str!("../data/scenes/film_tension.json"),
+    include_str!("../data/scenes/focus.json"),
+    include_str!("../data/scenes/celebration.json"),
 ];
 
 /// All profiles.
@@ -73,6 +84,20 @@ impl SceneProfiles {
     pub fn from_json(files: &[&str]) -> Result<Self, SceneProfileError> {
         let profiles = files.iter().map(|file| SceneProfile::from_json(file));
         Ok(Self { profiles: profiles.collect::<Result<_, _>>()? })
+    }
+
+    /// Adds a scene; one with the same key as another takes its place and its id.
+    pub fn add(&mut self, profile: SceneProfile) -> SceneId {
+        match self.find(profile.key()) {
+            Some(id) => {
+                self.profiles[usize::from(id.0)] = profile;
+                id
+            }
+            None => {
+                self.profiles.push(profile);
+                SceneId((self.profiles.len() - 1) as u16)
+            }
+        }
     }
 
     /// Number of scenes.
@@ -113,11 +138,18 @@ impl SceneProfiles {
         fits
     }
 
+    /// How well cues fit one scene, 0 to 1; 0 where nothing is known.
+    pub(crate) fn fit_one(&self, scene: SceneId, readings: &CueReadings) -> f32 {
+        self.get(scene).map_or(0.0, |profile| fit::fit_alone(profile, readings))
+    }
+
     /// The cues of `readings` outside the band of `scene`, the most rewarding to move first.
     pub(crate) fn gaps(&self, scene: SceneId, readings: &CueReadings) -> Vec<Gap> {
         self.get(scene).map(|profile| fit::gaps(profile, readings)).unwrap_or_default()
     }
 }
 
+#[cfg(test)]
+mod learning_tests;
 #[cfg(test)]
 mod tests;

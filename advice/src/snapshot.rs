@@ -9,7 +9,7 @@ use crate::host_tempo::AgainstHost;
 use crate::tap_tempo::Tapped;
 
 /// A reference of the loaded library; its name is looked up outside the snapshot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackId(pub u32);
 
 /// A scene profile; its name is looked up in the profiles.

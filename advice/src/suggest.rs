@@ -48,16 +48,17 @@ impl Suggester {
     }
 
     /// The one thing to try: the likeliest next chord where key and chord are known, otherwise the
-    /// move that closes the largest gap to `aim` (`None`: to the best fitting scene).
+    /// move that closes the largest gap to `aim` (`None`: to the best fitting of `scenes`).
     pub fn suggest(
         &mut self,
         hearing: &Hearing,
         fingerprint: Option<&Fingerprint>,
+        scenes: &SceneProfiles,
         corpus: Corpus,
         aim: Option<SceneId>,
     ) -> Option<Suggestion> {
         let chord = self.suggest_chord(hearing, corpus);
-        self.shown = chord.or_else(|| self.suggest_move(fingerprint?, aim));
+        self.shown = chord.or_else(|| self.suggest_move(fingerprint?, scenes, aim));
         self.shown
     }
 
@@ -79,8 +80,12 @@ impl Suggester {
         Some(Suggestion::Chord { key, after, next })
     }
 
-    fn suggest_move(&self, fingerprint: &Fingerprint, aim: Option<SceneId>) -> Option<Suggestion> {
-        let profiles = SceneProfiles::shipped();
+    fn suggest_move(
+        &self,
+        fingerprint: &Fingerprint,
+        profiles: &SceneProfiles,
+        aim: Option<SceneId>,
+    ) -> Option<Suggestion> {
         let readings = CueReadings::of(fingerprint);
         let shown = match self.shown {
             Some(Suggestion::Move { scene, cue, .. }) => Some((scene, cue)),
@@ -129,6 +134,10 @@ mod tests {
     use super::*;
     use crate::testing::fingerprint;
 
+    fn scenes() -> &'static SceneProfiles {
+        SceneProfiles::shipped()
+    }
+
     fn hearing(key: &str, chords: &str) -> Hearing {
         let key = Key::parse(key).unwrap();
         let key = Some(KeyEstimate { key, confidence: 0.9, ..KeyEstimate::default() });
@@ -152,7 +161,7 @@ mod tests {
     }
 
     fn suggest(hearing: &Hearing) -> Option<Suggestion> {
-        Suggester::new().suggest(hearing, Some(&fingerprint(4)), Corpus::Billboard, None)
+        Suggester::new().suggest(hearing, Some(&fingerprint(4)), scenes(), Corpus::Billboard, None)
     }
 
     #[test]
@@ -174,7 +183,10 @@ mod tests {
         let silent = hearing("C major", "C:maj N");
         for hearing in [no_key, silent] {
             assert!(matches!(suggest(&hearing), Some(Suggestion::Move { .. })));
-            assert_eq!(Suggester::new().suggest(&hearing, None, Corpus::Billboard, None), None);
+            assert_eq!(
+                Suggester::new().suggest(&hearing, None, scenes(), Corpus::Billboard, None),
+                None
+            );
         }
     }
 
@@ -191,9 +203,11 @@ mod tests {
     fn the_same_input_keeps_the_suggestion() {
         let mut suggester = Suggester::new();
         let quiet = Hearing::default();
-        let first = suggester.suggest(&quiet, Some(&fingerprint(9)), Corpus::Pop909, None);
+        let first =
+            suggester.suggest(&quiet, Some(&fingerprint(9)), scenes(), Corpus::Pop909, None);
         for _ in 0..5 {
-            let again = suggester.suggest(&quiet, Some(&fingerprint(9)), Corpus::Pop909, None);
+            let again =
+                suggester.suggest(&quiet, Some(&fingerprint(9)), scenes(), Corpus::Pop909, None);
             assert_eq!(again, first);
         }
     }
@@ -208,12 +222,18 @@ mod tests {
             Some(Suggestion::Move { cue, .. }) => cue,
             other => panic!("no move: {other:?}"),
         };
-        let first =
-            move_of(suggester.suggest(&Hearing::default(), Some(&print), Corpus::Pop909, aim));
+        let first = move_of(suggester.suggest(
+            &Hearing::default(),
+            Some(&print),
+            scenes(),
+            Corpus::Pop909,
+            aim,
+        ));
         for _ in 0..20 {
             print.timbre[39] += 0.002;
             print.rhythm[20] += 0.005;
-            let now = suggester.suggest(&Hearing::default(), Some(&print), Corpus::Pop909, aim);
+            let now =
+                suggester.suggest(&Hearing::default(), Some(&print), scenes(), Corpus::Pop909, aim);
             assert_eq!(move_of(now), first);
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 
-use advice::TrackId;
+use advice::{SceneProfiles, TrackId};
 use gui::LibraryView;
 use library::References;
 use live::Control;
@@ -58,6 +58,14 @@ impl ReferenceShelf {
     pub(crate) fn close(&mut self, control: &Control) {
         self.state = State::Closed;
         control.use_library(None);
+    }
+
+    /// The scenes to show: a library may have some of its own.
+    pub(crate) fn scenes(&self) -> &SceneProfiles {
+        match &self.state {
+            State::Open { references, .. } => references.scenes(),
+            _ => SceneProfiles::shipped(),
+        }
     }
 
     /// Looks whether reading is done; says what went wrong, once.

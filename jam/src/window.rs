@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use advice::SceneProfiles;
 use eframe::{CreationContext, Frame, NativeOptions};
 use egui::{ViewportBuilder, ViewportCommand};
 use gui::{Action, DemoView, DevicesView, Notice, NoticeKind, Panel, PanelInput, SettingsView};
@@ -231,7 +230,7 @@ impl eframe::App for Window<'_> {
         let input = PanelInput {
             snapshot: self.snapshots.read(),
             reference_name: &|track| shelf.name(track),
-            scenes: SceneProfiles::shipped(),
+            scenes: shelf.scenes(),
             library: shelf.view(),
             settings: self.settings,
             notice: word.as_ref().map(|word| Notice { kind: word.kind, detail: &word.detail }),

@@ -174,6 +174,15 @@ pub enum LibraryError {
         /// The file or folder.
         path: PathBuf,
     },
+    /// The database can't be made larger, for reasons that it does not tell.
+    #[error(
+        "{path} can't be written any further (is the disk full, a quota used up, or the disk gone?); \
+         make room and run it again, nothing that was finished is lost"
+    )]
+    Stuck {
+        /// The database file.
+        path: PathBuf,
+    },
     /// A file of the library is missing or does not hold what it should.
     #[error(
         "the library is damaged: {path} {reason}; index again, and if that does not help, delete the \
@@ -241,6 +250,10 @@ impl LibraryError {
             // The index of the log can't be made larger.
             _ if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => {
                 Self::Full { path }
+            }
+            // A quota, a limit on the size of files, a disk that was pulled out.
+            _ if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) => {
+                Self::Stuck { path }
             }
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                 Self::Damaged { path, reason: "is not a database".to_owned() }

@@ -15,9 +15,11 @@ mod file_analysis;
 mod fingerprint_record;
 mod index;
 mod library;
+mod made_up;
 mod manifest;
 mod mapping;
 mod references;
+mod scene_files;
 mod segments;
 mod simd;
 mod sketches;
@@ -34,5 +36,10 @@ pub use error::{DecodeError, FileError, LibraryError};
 pub use file_analysis::{FileAnalysis, ThreadClock, analyze_file, analyze_file_unlearned};
 pub use index::{IndexOptions, IndexReport, Progress, index};
 pub use library::Library;
+pub use made_up::MadeUpMusic;
 pub use manifest::{FEATURE_VERSION, LIBRARY_FORMAT};
-pub use references::{Filter, ReferenceEntry, References, Selection};
+pub use references::{
+    Filter, LibraryRow, ReferenceEntry, References, Selection, TableError, TableRow,
+};
+pub use scene_files::{add_scenes, scenes_folder};
+pub use store::Totals;

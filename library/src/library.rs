@@ -21,8 +21,9 @@ const LOCK_NAME: &str = "writer.lock";
 /// Tracks whose fingerprints may wait in the database.
 const SETTLE_EVERY: usize = 2_048;
 
-/// Files that an interrupted making of a library may leave behind.
-const BEGINNINGS: [&str; 3] = [LOCK_NAME, "meta.sqlite", "manifest.json.tmp"];
+/// What may lie in a folder before it is a library: scenes, and what an interrupted making of one
+/// leaves behind.
+const BEGINNINGS: [&str; 4] = [LOCK_NAME, "meta.sqlite", "manifest.json.tmp", "scenes"];
 
 /// A reference library, opened for writing.
 pub struct Library {
@@ -86,6 +87,14 @@ impl Library {
     /// Where the database can't be read.
     pub fn n_tracks(&self) -> Result<usize, LibraryError> {
         self.store.n_analysed().map(|n_tracks| n_tracks as usize)
+    }
+
+    /// Number of tracks whose file holds the same bytes as that of an earlier one.
+    ///
+    /// # Errors
+    /// Where the database can't be read.
+    pub fn n_copies(&self) -> Result<usize, LibraryError> {
+        self.store.totals().map(|totals| totals.n_copies)
     }
 
     /// Lets fingerprints wait in the database until there are so many; 2,048 unless told. Fewer make

@@ -9,21 +9,27 @@ mod bits;
 mod filter;
 mod names;
 mod part;
+mod rows;
+mod sample;
 mod search;
 mod shared;
+mod table;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use advice::TrackId;
+use advice::{SceneProfiles, TrackId};
 use analysis::{Bpm, Fingerprint, Key, Seconds};
 
 pub use self::filter::{Filter, Selection};
 use self::names::Names;
 use self::part::Part;
+pub use self::rows::LibraryRow;
+pub use self::table::{TableError, TableRow};
 use crate::error::LibraryError;
 use crate::library::check_there;
 use crate::manifest::FEATURE_VERSION;
+use crate::scene_files;
 use crate::store::{Label, Store};
 
 /// Tries at reading while a writer moves records between segments.
@@ -36,6 +42,9 @@ pub struct References {
     parts: Vec<Part>,
     n_references: usize,
     names: Names,
+    /// With the user's own; `None` where there are none.
+    scenes: Option<SceneProfiles>,
+    scene_complaints: Vec<String>,
 }
 
 /// One reference.
@@ -93,12 +102,30 @@ impl References {
         let parts = part::read(dir, &store)?;
         store.end_reading()?;
         let n_references = parts.iter().map(Part::n_living).sum();
-        Ok(Self { dir: dir.to_owned(), parts, n_references, names: Names::of(store) })
+        let (scenes, scene_complaints) = scene_files::of_library(dir);
+        Ok(Self {
+            dir: dir.to_owned(),
+            parts,
+            n_references,
+            names: Names::of(store),
+            scenes,
+            scene_complaints,
+        })
     }
 
     /// The library's folder.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The scenes to fit with: those shipped, and the user's own from the library's folder `scenes`.
+    pub fn scenes(&self) -> &SceneProfiles {
+        self.scenes.as_ref().unwrap_or(SceneProfiles::shipped())
+    }
+
+    /// What is the matter with files in the folder `scenes`, a sentence each.
+    pub fn scene_complaints(&self) -> &[String] {
+        &self.scene_complaints
     }
 
     /// Which features the fingerprints hold.

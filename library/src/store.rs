@@ -5,10 +5,13 @@
 
 mod labels;
 mod opening;
+mod rows;
 mod selecting;
 mod vectors;
 
 pub(crate) use labels::Label;
+pub use rows::Totals;
+pub(crate) use rows::TrackRow;
 pub(crate) use vectors::{Place, SegmentRow};
 
 use std::path::{Path, PathBuf};

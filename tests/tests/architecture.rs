@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("plugin", &["advice", "analysis", "gui", "library", "live"]),
     ("jam", &["advice", "analysis", "gui", "library", "live", "song"]),
     ("xtask", &["advice", "analysis", "library", "live", "song"]),
+    ("parquet-table", &["library"]),
     ("tests", &["advice", "analysis", "gui", "jam", "library", "live", "plugin", "song", "xtask"]),
     ("rtsan", &["advice", "analysis", "library", "live", "plugin"]),
 ];

@@ -1,6 +1,8 @@
 //! What it costs: the audio thread, the worker and the batch analysis, measured on the demo song.
 
 mod files;
+mod parts;
+mod search;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -16,8 +18,6 @@ use song::Renderer;
 use crate::cli::BenchArgs;
 use crate::listening::BUFFER_LEN;
 use crate::say;
-
-mod parts;
 
 use parts::{PartFigures, parts};
 
@@ -71,6 +71,15 @@ struct WorkerFigures {
 pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     if !args.files.is_empty() {
         return command_on_files(args);
+    }
+    if let Some(n) = args.references {
+        let figures = search::search(n)?;
+        let mut out = std::io::stdout().lock();
+        match args.json {
+            true => writeln!(out, "{}", serde_json::to_string(&figures)?)?,
+            false => search::print(&mut out, &figures)?,
+        }
+        return Ok(ExitCode::SUCCESS);
     }
     let song = rendered();
     let figures = Figures {

@@ -34,6 +34,9 @@ pub(crate) enum Command {
     Index(IndexArgs),
     /// Find the references and scenes closest to a file
     Match(MatchArgs),
+    /// Scenes of your own
+    #[command(subcommand)]
+    Scene(SceneCommand),
     /// Score the analysis against a truth file
     Eval(EvalArgs),
     /// Measure on labelled recordings whether what sounds alike is found
@@ -138,15 +141,33 @@ pub(crate) struct FeaturesArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct IndexArgs {
-    /// Folders with audio files
-    #[arg(required = true, value_name = "DIR")]
+    /// Folders with audio files; none are needed where only a table or a summary is wanted
+    #[arg(required_unless_present_any = ["export", "summary"], value_name = "DIR")]
     pub(crate) dirs: Vec<PathBuf>,
     /// The reference library, made where it is not there yet
     #[arg(long, value_name = "LIB")]
     pub(crate) library: PathBuf,
+    /// Write everything the library knows as a table, one row a track
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) export: Option<TableFormat>,
+    /// Write the table to a file (a CSV goes to standard output where left out)
+    #[arg(long, value_name = "FILE", requires = "export", required_if_eq("export", "parquet"))]
+    pub(crate) out: Option<PathBuf>,
+    /// Write a page about the library that any browser shows
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) summary: Option<PathBuf>,
     /// Files analysed at the same time (all cores where left out)
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<usize>,
+}
+
+/// Tables that other programs read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Apache Parquet, with vectors as fixed-size lists
+    Parquet,
+    /// Comma-separated text, with vectors as numbers between spaces
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -163,9 +184,40 @@ pub(crate) struct MatchArgs {
     /// How much each aspect counts, as in tempo=1,timbre=0; 1 where left out
     #[arg(long, value_name = "ASPECT=WEIGHT,...", value_parser = crate::matching::parse_weights)]
     pub(crate) weights: Option<advice::Weights>,
+    /// A folder of scene profiles to fit as well
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scenes: Option<PathBuf>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SceneCommand {
+    /// Derive a scene profile from a folder of pieces that belong to the scene
+    Learn(SceneLearnArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SceneLearnArgs {
+    /// Folders with pieces of the scene, five or more altogether
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) dirs: Vec<PathBuf>,
+    /// Name of the scene, as in "rainy walk"
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Its name in Simplified Chinese
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name_zh: Option<String>,
+    /// Write the profile to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the profile into the folder scenes of this library, where it is found by itself
+    #[arg(long, value_name = "LIB", conflicts_with = "out")]
+    pub(crate) library: Option<PathBuf>,
+    /// Files analysed at the same time (all cores where left out)
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<usize>,
 }
 
 #[derive(Debug, Args)]
@@ -228,6 +280,10 @@ pub(crate) struct EvalMatchArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
+    /// Measure the search of a library of N made-up references instead (a million takes some
+    /// minutes and 2 GB of temporary disk)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4_000_000))]
+    pub(crate) references: Option<u64>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -7,8 +7,8 @@ use library::{IndexOptions, IndexReport, Library, LibraryError, index};
 
 use crate::analyze::{exit_code, progress_bar};
 use crate::cli::IndexArgs;
-use crate::say;
 use crate::usage::WrongArgument;
+use crate::{export, say, summary};
 
 /// The command.
 pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
@@ -18,6 +18,17 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
             return Err(WrongArgument(text).into());
         }
     }
+    let code = if args.dirs.is_empty() { ExitCode::SUCCESS } else { index_folders(args)? };
+    if let Some(format) = args.export {
+        export::command(&args.library, format, args.out.as_deref())?;
+    }
+    if let Some(page) = &args.summary {
+        summary::command(&args.library, page)?;
+    }
+    Ok(code)
+}
+
+fn index_folders(args: &IndexArgs) -> anyhow::Result<ExitCode> {
     let (report, summary) = bring_up_to_date(&args.library, &args.dirs, args.jobs.unwrap_or(0))?;
     for note in &report.notes {
         say(note);
@@ -25,7 +36,12 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
     for (path, reason) in &report.failed {
         say(&format!("{}: {reason}", path.display()));
     }
-    crate::tell(&summary)?;
+    if args.export.is_some() && args.out.is_none() {
+        // The table goes to standard output.
+        say(&summary);
+    } else {
+        crate::tell(&summary)?;
+    }
     let n_files = report.analysed + report.skipped + report.moved + report.copied;
     Ok(exit_code(report.failed.len(), n_files + report.failed.len()))
 }
@@ -45,7 +61,7 @@ pub(crate) fn bring_up_to_date(
     bar.finish_and_clear();
     let summary = format!(
         "{} analysed ({:.0} s of audio), {} unchanged, {} moved, {} copies, {} removed, {} failed; \
-         {} references in {}",
+         {} references in {}{}",
         report.analysed,
         report.audio_seconds,
         report.skipped,
@@ -54,7 +70,12 @@ pub(crate) fn bring_up_to_date(
         report.removed,
         report.failed.len(),
         library.n_tracks()?,
-        dir.display()
+        dir.display(),
+        match library.n_copies()? {
+            0 => String::new(),
+            1 => ", one of them a copy of another".to_owned(),
+            n => format!(", {n} of them copies of others"),
+        }
     );
     Ok((report, summary))
 }

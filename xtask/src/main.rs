@@ -18,14 +18,18 @@ mod cli;
 mod demo;
 mod eval;
 mod eval_match;
+mod export;
 mod features;
+mod html;
 mod index;
 mod jam;
 mod licences;
 mod listening;
 mod matching;
+mod scene;
 mod screenshots;
 mod setup;
+mod summary;
 mod usage;
 mod workspace;
 
@@ -94,6 +98,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Features(args) => features::command(&args),
         Command::Index(args) => index::command(&args),
         Command::Match(args) => matching::command(&args),
+        Command::Scene(command) => scene::command(&command),
         Command::Bundle(args) => bundle::command(args.release),
         Command::Install => bundle::install(),
         Command::Analyze(args) => analyze::command(&args),

@@ -1,18 +1,18 @@
 //! The references and scenes closest to a file, with the share that each aspect has.
 
+mod scenes;
+
 use std::io::Write;
 use std::process::ExitCode;
 
-use advice::{Aspect, ReferenceMatch, SceneFit, SceneProfiles, Weights};
+use advice::{Aspect, ReferenceMatch, Weights};
 use analysis::Fingerprint;
 use anyhow::{Context, anyhow};
 use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file};
 use serde_json::{Map, Value, json};
 
+use self::scenes::Scenes;
 use crate::cli::MatchArgs;
-
-/// Scenes printed.
-const N_SCENES: usize = 5;
 
 /// The command.
 pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
@@ -27,8 +27,7 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
     for found in references.rank(&here, &weights, args.top)? {
         nearest.extend(references.entry(found.track)?.map(|there| (found, there)));
     }
-    let scenes = SceneProfiles::shipped().fit(&here);
-    let scenes: Vec<&SceneFit> = scenes.iter().take(N_SCENES).collect();
+    let scenes = Scenes::of(&here, &references, args.scenes.as_deref())?;
     let mut out = std::io::stdout().lock();
     if args.json {
         let found = json!({
@@ -39,11 +38,13 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
             "references": nearest.iter().map(|(found, there)| {
                 reference(found, &here, there, &weights)
             }).collect::<Vec<_>>(),
-            "scenes": scenes.iter().map(|fit| scene(fit)).collect::<Vec<_>>(),
+            "scenes": scenes.to_json(),
+            "cues": scenes.cues_to_json(),
         });
         writeln!(out, "{found}")?;
     } else {
-        print(&mut out, &nearest, &scenes)?;
+        print(&mut out, &nearest)?;
+        scenes.print(&mut out)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -100,23 +101,9 @@ fn figures(aspect: Aspect, here: &Fingerprint, there: &Fingerprint) -> Option<(V
     }
 }
 
-fn scene(fit: &SceneFit) -> Value {
-    let profile = SceneProfiles::shipped().get(fit.scene);
-    let share = |value: f32| (f64::from(value) * 1000.0).round() / 1000.0;
-    json!({
-        "name": profile.map(|profile| profile.key()),
-        "fit": share(fit.fit),
-        "confidence": share(fit.confidence),
-        "agrees": fit.agrees.iter().map(|cue| cue.name()).collect::<Vec<_>>(),
-        "differs": fit.differs.iter().map(|cue| cue.name()).collect::<Vec<_>>(),
-        "source": profile.map(|profile| profile.source().name()),
-    })
-}
-
 fn print(
     out: &mut impl Write,
     nearest: &[(ReferenceMatch, ReferenceEntry)],
-    scenes: &[&SceneFit],
 ) -> std::io::Result<()> {
     if nearest.is_empty() {
         writeln!(out, "the library is empty")?;
@@ -132,19 +119,6 @@ fn print(
             .map(|(share, name)| format!("{name} {:.0} %", share * 100.0))
             .collect();
         writeln!(out, "{:8.3}  {}  {}", found.distance, there.title, most.join(", "))?;
-    }
-    writeln!(out, "\n{:>8}  scene, and what agrees", "fit")?;
-    for fit in scenes {
-        let Some(profile) = SceneProfiles::shipped().get(fit.scene) else { continue };
-        let agrees: Vec<&str> = fit.agrees.iter().map(|cue| cue.name()).collect();
-        writeln!(
-            out,
-            "{:8.2}  {} ({})  {}",
-            fit.fit,
-            profile.name_en(),
-            profile.source().name(),
-            agrees.join(", ")
-        )?;
     }
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use analysis::History;
 
-use super::profile::{CueBand, SceneProfile};
+use super::band::CueBand;
+use super::profile::SceneProfile;
 use super::{CueReading, CueReadings, Gap};
 use crate::snapshot::{Cue, SceneFit, SceneId};
 
@@ -38,6 +39,15 @@ fn nearest<'a>(profile: &'a SceneProfile, readings: &CueReadings) -> Option<(&'a
     measured.min_by(|a, b| a.1.total_cmp(&b.1))
 }
 
+/// The fit and nothing else.
+pub(super) fn fit_alone(profile: &SceneProfile, readings: &CueReadings) -> f32 {
+    nearest(profile, readings).map_or(0.0, |(_, square)| fit_of(square))
+}
+
+fn fit_of(mean_square: f32) -> f32 {
+    (-0.5 * mean_square).exp()
+}
+
 pub(super) fn fit(scene: SceneId, profile: &SceneProfile, readings: &CueReadings) -> SceneFit {
     let Some((centroid, square)) = nearest(profile, readings) else {
         return SceneFit { scene, ..SceneFit::default() };
@@ -59,7 +69,7 @@ pub(super) fn fit(scene: SceneId, profile: &SceneProfile, readings: &CueReadings
     let cues = |side: Vec<(f32, Cue)>| History::first_of(side.into_iter().map(|(_, cue)| cue));
     SceneFit {
         scene,
-        fit: (-0.5 * square).exp(),
+        fit: fit_of(square),
         // How far the figures can be trusted, times the share of them that is known.
         confidence: (trusted / known_weight) * (known_weight / all_weight).min(1.0),
         agrees: cues(inside),

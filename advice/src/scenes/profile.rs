@@ -1,11 +1,12 @@
 //! [`SceneProfile`]: one scene's file.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::snapshot::Cue;
+use super::band::CueBand;
+use super::file::ProfileFile;
 
 /// How a figure of a profile is known, best first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// From published data.
@@ -43,7 +44,7 @@ impl Source {
 }
 
 /// Where a scene belongs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SceneGroup {
     /// Everyday life.
@@ -53,6 +54,8 @@ pub enum SceneGroup {
     Game,
     /// Film.
     Film,
+    /// The user's own.
+    Own,
 }
 
 /// A profile file that can't be used.
@@ -71,7 +74,7 @@ pub enum SceneProfileError {
     },
     /// A band without width, or one that can't be placed on the cue's scale.
     #[error(
-        "scene profile {scene:?} has no proper band for {cue}: expected from < to, above 0 where the cue is a rate or a frequency"
+        "scene profile {scene:?} has no proper band for {cue}: expected from < to, above 0 where the cue is a rate or a frequency, and a weight above 0"
     )]
     Band {
         /// The scene's key.
@@ -85,63 +88,39 @@ pub enum SceneProfileError {
         /// The scene's key.
         scene: String,
     },
-}
-
-/// One figure: the band of one cue, about one deviation to either side of the middle.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CueBand {
-    /// The cue.
-    pub cue: Cue,
-    /// Lower end in the cue's unit.
-    pub from: f32,
-    /// Upper end.
-    pub to: f32,
-    /// How it is known.
-    pub source: Source,
-    /// How much it counts, about 1.
-    pub weight: f32,
+    /// No key, or no name.
+    #[error("a scene profile needs a key and a name")]
+    Nameless,
+    /// Too few pieces to learn from.
+    #[error(
+        "a scene is learned from {expected} pieces or more of at least 5 s each, there are {actual}; \
+         add more"
+    )]
+    TooFew {
+        /// How many there must be.
+        expected: usize,
+        /// How many there are.
+        actual: usize,
+    },
 }
 
 /// How one scene sounds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneProfile {
-    key: String,
-    name_en: String,
-    name_zh: String,
-    group: SceneGroup,
-    note: String,
-    citations: Vec<String>,
-    centroids: Vec<Vec<CueBand>>,
+    pub(super) key: String,
+    pub(super) name_en: String,
+    pub(super) name_zh: String,
+    pub(super) group: SceneGroup,
+    pub(super) note: String,
+    pub(super) citations: Vec<String>,
+    pub(super) centroids: Vec<Centroid>,
 }
 
-#[derive(Deserialize)]
-struct ProfileFile {
-    key: String,
-    name: Names,
-    group: SceneGroup,
-    note: String,
-    citations: Vec<String>,
-    centroids: Vec<CentroidEntry>,
-}
-
-#[derive(Deserialize)]
-struct Names {
-    en: String,
-    #[serde(rename = "zh-CN")]
-    zh_cn: String,
-}
-
-#[derive(Deserialize)]
-struct CentroidEntry {
-    cues: std::collections::BTreeMap<String, BandEntry>,
-}
-
-#[derive(Deserialize)]
-struct BandEntry {
-    from: f32,
-    to: f32,
-    source: Source,
-    weight: Option<f32>,
+/// One way a scene can sound.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Centroid {
+    pub(super) name: String,
+    pub(super) bands: Vec<CueBand>,
 }
 
 impl SceneProfile {
@@ -150,35 +129,12 @@ impl SceneProfile {
     /// # Errors
     /// Where the file can't be used.
     pub fn from_json(json: &str) -> Result<Self, SceneProfileError> {
-        let file: ProfileFile = serde_json::from_str(json)?;
-        let mut centroids = Vec::new();
-        for centroid in file.centroids {
-            let mut bands = Vec::new();
-            for (name, entry) in centroid.cues {
-                let Some(cue) = Cue::parse(&name) else {
-                    return Err(SceneProfileError::UnknownCue { scene: file.key, cue: name });
-                };
-                let BandEntry { from, to, source, weight } = entry;
-                let band = CueBand { cue, from, to, source, weight: weight.unwrap_or(1.0) };
-                if !(from < to && band.half_width().is_finite() && band.half_width() > 0.0) {
-                    return Err(SceneProfileError::Band { scene: file.key, cue: cue.name() });
-                }
-                bands.push(band);
-            }
-            centroids.push(bands);
-        }
-        if centroids.is_empty() || centroids.iter().any(Vec::is_empty) {
-            return Err(SceneProfileError::Empty { scene: file.key });
-        }
-        Ok(Self {
-            key: file.key,
-            name_en: file.name.en,
-            name_zh: file.name.zh_cn,
-            group: file.group,
-            note: file.note,
-            citations: file.citations,
-            centroids,
-        })
+        serde_json::from_str::<ProfileFile>(json)?.into_profile()
+    }
+
+    /// The profile as a file.
+    pub fn to_json(&self) -> String {
+        ProfileFile::of(self).to_json()
     }
 
     /// The name in the contract and in settings; never translated, never changed ("night drive").
@@ -204,7 +160,7 @@ impl SceneProfile {
     /// How most of the profile's weight is known.
     pub fn source(&self) -> Source {
         let weight = |source| -> f32 {
-            let bands = self.centroids.iter().flatten();
+            let bands = self.centroids().flatten();
             bands.filter(|band| band.source == source).map(CueBand::importance).sum()
         };
         let sources = [Source::Published, Source::Measured, Source::Convention, Source::Editorial];
@@ -224,66 +180,6 @@ impl SceneProfile {
 
     /// The ways the scene can sound.
     pub fn centroids(&self) -> impl Iterator<Item = &[CueBand]> {
-        self.centroids.iter().map(Vec::as_slice)
-    }
-}
-
-impl CueBand {
-    /// How much the band counts: its own weight times that of the cue.
-    pub(super) fn importance(&self) -> f32 {
-        self.weight * cue_weight(self.cue)
-    }
-
-    /// Distance of `value` from the middle of the band, signed, in half bands: within -1 and 1 it
-    /// is inside. Half and double tempo are read as the same pulse, a little less well.
-    pub(super) fn deviation(&self, value: f32) -> f32 {
-        let plain = self.plain_deviation(value);
-        if self.cue != Cue::Tempo {
-            return plain;
-        }
-        [value / 2.0, value * 2.0].into_iter().fold(plain, |best, other| {
-            let deviation = self.plain_deviation(other);
-            if deviation.abs() + OTHER_OCTAVE < best.abs() {
-                deviation.signum() * (deviation.abs() + OTHER_OCTAVE)
-            } else {
-                best
-            }
-        })
-    }
-
-    fn plain_deviation(&self, value: f32) -> f32 {
-        let middle = (self.scaled(self.from) + self.scaled(self.to)) / 2.0;
-        (self.scaled(value) - middle) / self.half_width()
-    }
-
-    fn half_width(&self) -> f32 {
-        (self.scaled(self.to) - self.scaled(self.from)) / 2.0
-    }
-
-    /// Rates and frequencies are heard as ratios.
-    fn scaled(&self, value: f32) -> f32 {
-        match self.cue {
-            Cue::Tempo | Cue::Brightness => value.ln(),
-            Cue::OnsetDensity => (value.max(0.0) + SLOWEST_DENSITY).ln(),
-            Cue::Mode | Cue::LoudnessRange | Cue::Bass | Cue::Roughness => value,
-        }
-    }
-}
-
-/// What reading a tempo at another octave adds, in half bands.
-const OTHER_OCTAVE: f32 = 0.5;
-/// Fewer onsets a second than this are hardly told apart.
-const SLOWEST_DENSITY: f32 = 0.3;
-
-/// How much a cue says about a scene. The order of mode, tempo, register, dynamics, articulation
-/// and timbre is that of Eerola, Friberg & Bresin, "Emotional expression in music", Frontiers in
-/// Psychology 4:487, 2013; the figures, and brightness beside tempo (Kirk & Timmers 2024), are ours.
-fn cue_weight(cue: Cue) -> f32 {
-    match cue {
-        Cue::Mode => 1.0,
-        Cue::Tempo | Cue::Brightness => 0.9,
-        Cue::OnsetDensity => 0.7,
-        Cue::LoudnessRange => 0.5,
-        Cue::Bass | Cue::Roughness => 0.4,
+        self.centroids.iter().map(|centroid| centroid.bands.as_slice())
     }
 }

@@ -44,10 +44,10 @@ impl References {
         if let Some(folder) = &filter.folder {
             // As files are named in the database. A folder that is gone may still be asked for.
             let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
-            self.keep(&mut rows, &self.names.ids(|store| store.tracks_below(&folder))?);
+            self.keep(&mut rows, &self.names.ask_store(|store| store.tracks_below(&folder))?);
         }
         if let Some(word) = filter.tag.as_deref().map(str::trim).filter(|word| !word.is_empty()) {
-            self.keep(&mut rows, &self.names.ids(|store| store.tracks_tagged(word))?);
+            self.keep(&mut rows, &self.names.ask_store(|store| store.tracks_tagged(word))?);
         }
         Ok(Selection { filter: filter.clone(), rows })
     }

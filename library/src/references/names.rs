@@ -57,12 +57,12 @@ impl Names {
         open.as_mut().map(question)
     }
 
-    /// Puts a question to the database.
-    pub(super) fn ids(
+    /// Puts a question to the database; where there is none, the answer is that there is nothing.
+    pub(super) fn ask_store<T: Default>(
         &self,
-        question: impl FnOnce(&Store) -> Result<Vec<u32>, LibraryError>,
-    ) -> Result<Vec<u32>, LibraryError> {
-        self.ask(|open| question(&open.store)).unwrap_or(Ok(Vec::new()))
+        question: impl FnOnce(&Store) -> Result<T, LibraryError>,
+    ) -> Result<T, LibraryError> {
+        self.ask(|open| question(&open.store)).unwrap_or(Ok(T::default()))
     }
 }
 

@@ -3,115 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use advice::{PreparedReferences, SKETCH_LEN, Weights, Whitening};
-use analysis::{
-    Key, KeyEstimate, LoudnessFacts, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL,
-    N_WIDTH, TempoEstimate,
-};
+use advice::{PreparedReferences, SKETCH_LEN, Weights};
 
 use super::*;
-use crate::fingerprint_record::to_bytes;
 use crate::library::Library;
-use crate::store::{NewTrack, Stamp, Stored};
-
-const N_RAW: usize = N_TIMBRE + N_BALANCE + N_WIDTH + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
-/// Dimensions in which made-up music differs, but for noise.
-const N_LATENT: usize = 24;
-
-/// Makes up music spread as the population is that the whitening was measured on.
-struct Composer {
-    mean: Vec<f32>,
-    deviation: Vec<f32>,
-    mixing: Vec<[f32; N_LATENT]>,
-}
-
-struct Dice(u64);
-
-impl Dice {
-    fn uniform(&mut self) -> f32 {
-        // xorshift64*, S. Vigna, ACM TOMS 42(4), 2016.
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    /// Nearly normal, of variance 1.
-    fn normal(&mut self) -> f32 {
-        (0..4).map(|_| self.uniform() - 0.5).sum::<f32>() * 3.0f32.sqrt()
-    }
-}
-
-impl Composer {
-    fn new() -> Self {
-        let json: serde_json::Value = serde_json::from_str(Whitening::shipped_json()).unwrap();
-        let all = |field: &str| -> Vec<f32> {
-            let blocks = json["blocks"].as_array().unwrap().iter();
-            blocks
-                .flat_map(|block| block[field].as_array().unwrap())
-                .map(|value| value.as_f64().unwrap() as f32)
-                .collect()
-        };
-        let mut dice = Dice(77);
-        let mixing = (0..N_RAW).map(|_| std::array::from_fn(|_| dice.normal())).collect();
-        Self { mean: all("mean"), deviation: all("deviation"), mixing }
-    }
-
-    fn compose(&self, seed: u64) -> Fingerprint {
-        let mut dice = Dice(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        let latent: [f32; N_LATENT] = std::array::from_fn(|_| dice.normal());
-        let raw: Vec<f32> = (0..N_RAW)
-            .map(|idx| {
-                let mixed: f32 = self.mixing[idx].iter().zip(latent).map(|(a, b)| a * b).sum();
-                let standard = mixed / (N_LATENT as f32).sqrt() + 0.3 * dice.normal();
-                self.mean[idx] + self.deviation[idx] * standard
-            })
-            .collect();
-        // The blocks stand in the order of the whitening: timbre, balance, width, rhythm, feel,
-        // colour, dynamics.
-        let mut rest = raw.as_slice();
-        let mut block = |len| {
-            let (block, others) = rest.split_at(len);
-            rest = others;
-            block
-        };
-        Fingerprint {
-            timbre: block(N_TIMBRE).try_into().unwrap(),
-            balance: block(N_BALANCE).try_into().unwrap(),
-            width: block(N_WIDTH).try_into().unwrap(),
-            rhythm: block(N_RHYTHM).try_into().unwrap(),
-            feel: block(N_FEEL).try_into().unwrap(),
-            tonal: block(N_TONAL).try_into().unwrap(),
-            dynamics: block(N_DYNAMICS).try_into().unwrap(),
-            tempo: (!seed.is_multiple_of(50)).then(|| TempoEstimate {
-                bpm: Bpm(60.0 + 120.0 * dice.uniform()),
-                confidence: dice.uniform(),
-                ..TempoEstimate::default()
-            }),
-            key: (!seed.is_multiple_of(40)).then(|| KeyEstimate {
-                key: Key::from_index((24.0 * dice.uniform()) as usize),
-                confidence: dice.uniform(),
-                ..KeyEstimate::default()
-            }),
-            loudness: LoudnessFacts::default(),
-            seconds: 60.0,
-        }
-    }
-}
-
-fn put(library: &Library, seed: u64, fingerprint: &Fingerprint) {
-    let track = NewTrack {
-        path: &format!("/music/artist {}/piece {seed}.flac", seed / 10),
-        stamp: Stamp { size: 4, modified_ns: 9 },
-        content: Some(*blake3::hash(&seed.to_le_bytes()).as_bytes()),
-        title: Some(&format!("Piece {seed}")),
-        artist: None,
-        genre: None,
-        audio_seconds: 200.0,
-        result: Ok(Stored { facts: "{}", fingerprint: Some(&to_bytes(fingerprint)) }),
-    };
-    library.store.put(&track).unwrap();
-}
+use crate::made_up::MadeUpMusic;
 
 fn median(mut times: Vec<Duration>) -> f64 {
     times.sort();
@@ -120,18 +16,9 @@ fn median(mut times: Vec<Duration>) -> f64 {
 
 /// Milliseconds for the same bytes that a search reads, read and nothing else.
 fn plain_read(references: &References) -> f64 {
-    let read = |part: &Part| {
-        let values = part.sketches.values().as_flattened().as_chunks::<64>().0;
-        values.iter().fold([0u8; 64], |mut sum, chunk| {
-            sum.iter_mut().zip(chunk).for_each(|(sum, byte)| *sum ^= byte);
-            sum
-        })
-    };
     let once = || {
         let start = Instant::now();
-        references.parts.iter().for_each(|part| {
-            std::hint::black_box(read(part));
-        });
+        std::hint::black_box(references.read_sketches());
         start.elapsed()
     };
     median((0..21).map(|_| once()).collect())
@@ -157,19 +44,14 @@ fn a_search_at_scale_finds_what_comparing_all_of_them_finds() {
     let is_measured = n.is_some();
     let n: u64 = n.unwrap_or(6_000);
     let dir = tempfile::tempdir().unwrap();
-    let composer = Composer::new();
+    let music = MadeUpMusic::new();
     let start = Instant::now();
     let mut library = Library::open_or_create(dir.path()).unwrap();
     let mut exact = Vec::new();
     for from in (0..n).step_by(65_536) {
-        library.store.begin_reading().unwrap();
-        for seed in from..n.min(from + 65_536) {
-            let fingerprint = composer.compose(seed);
-            put(&library, seed, &fingerprint);
-            exact.push((TrackId(seed as u32 + 1), fingerprint));
-        }
-        library.store.end_reading().unwrap();
-        library.settle().unwrap();
+        let seeds = from..n.min(from + 65_536);
+        library.add_made_up(&music, seeds.clone()).unwrap();
+        exact.extend(seeds.map(|seed| (TrackId(seed as u32 + 1), music.piece(seed))));
     }
     let built = start.elapsed().as_secs_f64();
     let start = Instant::now();
@@ -196,7 +78,7 @@ fn a_search_at_scale_finds_what_comparing_all_of_them_finds() {
     let mut times = Vec::new();
     for query in 0..45 {
         // Pieces that are in the library, and pieces that are not.
-        let here = composer.compose(if query % 2 == 0 { n + query } else { query });
+        let here = music.piece(if query % 2 == 0 { n + query } else { query });
         let weights = &weights[query as usize % weights.len()];
         let start = Instant::now();
         let found = references.rank(&here, weights, 10).unwrap();
@@ -213,7 +95,7 @@ fn a_search_at_scale_finds_what_comparing_all_of_them_finds() {
     let start = Instant::now();
     let selection = references.select(&filter).unwrap();
     let selected = start.elapsed().as_secs_f64() * 1e3;
-    let here = composer.compose(n + 5);
+    let here = music.piece(n + 5);
     let narrow = references.rank_among(&selection, &here, &Weights::default(), 10).unwrap();
     assert!(narrow.iter().all(|one| {
         let bpm = references.entry(one.track).unwrap().unwrap().bpm.unwrap();
@@ -235,10 +117,9 @@ fn a_search_at_scale_finds_what_comparing_all_of_them_finds() {
 fn ten_readers_see_a_whole_library_while_one_writer_appends() {
     const N: u64 = 1_500;
     let dir = tempfile::tempdir().unwrap();
-    let composer = Composer::new();
+    let music = MadeUpMusic::new();
     let mut library = Library::open_or_create(dir.path()).unwrap();
-    put(&library, 0, &composer.compose(0));
-    library.settle().unwrap();
+    library.add_made_up(&music, 0..1).unwrap();
     let is_done = std::sync::atomic::AtomicBool::new(false);
     let read = || {
         let (mut n_before, mut n_loads) = (0, 0);
@@ -248,7 +129,7 @@ fn ten_readers_see_a_whole_library_while_one_writer_appends() {
             n_before = references.len();
             n_loads += 1;
             // What was put last is the last of them, and is found exactly.
-            let last = composer.compose(n_before as u64 - 1);
+            let last = music.piece(n_before as u64 - 1);
             let found = references.rank(&last, &Weights::default(), 1).unwrap();
             assert_eq!(found[0].track, TrackId(n_before as u32));
             assert!(found[0].distance < 1e-6, "{}", found[0].distance);
@@ -261,7 +142,7 @@ fn ten_readers_see_a_whole_library_while_one_writer_appends() {
         };
         let readers: Vec<_> = (0..10).map(|idx| reader(idx).unwrap()).collect();
         for seed in 1..N {
-            put(&library, seed, &composer.compose(seed));
+            library.put_made_up(&music, seed).unwrap();
             if seed.is_multiple_of(50) {
                 library.settle().unwrap();
             }

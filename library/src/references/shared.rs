@@ -12,8 +12,8 @@ use crate::error::LibraryError;
 /// By folder; an entry is only good for the library as it was.
 static HELD: Mutex<Option<HashMap<PathBuf, Held>>> = Mutex::new(None);
 
-/// The files that a writer can't leave as they are when it changes a library.
-const STAMPED: [&str; 3] = ["manifest.json", "meta.sqlite", "meta.sqlite-wal"];
+/// What does not stay as it is when a library changes; of `scenes`, which files lie in it.
+const STAMPED: [&str; 4] = ["manifest.json", "meta.sqlite", "meta.sqlite-wal", "scenes"];
 
 struct Held {
     stamp: Stamp,

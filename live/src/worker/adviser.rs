@@ -58,6 +58,12 @@ impl Adviser {
     /// Compares with another library from now on.
     pub(super) fn use_library(&mut self, references: Option<Arc<References>>) {
         self.nearest.clear();
+        // Another library has other scenes under the same numbers.
+        self.scenes.clear();
+        if matches!(self.suggestion, Some(Suggestion::Move { .. })) {
+            self.suggester.reset();
+            self.suggestion = None;
+        }
         self.references = references;
         self.rank();
     }
@@ -99,8 +105,9 @@ impl Adviser {
             let hearing = hold.in_shown_key(hearing);
             let next_chords = self.suggester.next_chords(&hearing, CORPUS, N_NEXT_CHORDS);
             self.next_chords = History::first_of(next_chords);
-            self.suggestion =
-                self.suggester.suggest(&hearing, self.fingerprint.as_ref(), CORPUS, None);
+            let scenes = scenes_of(self.references.as_deref());
+            let fingerprint = self.fingerprint.as_ref();
+            self.suggestion = self.suggester.suggest(&hearing, fingerprint, scenes, CORPUS, None);
         }
     }
 
@@ -129,6 +136,12 @@ impl Adviser {
             None => Vec::new(),
         };
         update_references(&mut self.nearest, &nearest);
-        update_scenes(&mut self.scenes, &SceneProfiles::shipped().fit(fingerprint));
+        let scenes = scenes_of(self.references.as_deref());
+        update_scenes(&mut self.scenes, &scenes.fit(fingerprint));
     }
+}
+
+/// The scenes to fit with: a library may have some of its own.
+fn scenes_of(references: Option<&References>) -> &SceneProfiles {
+    references.map_or(SceneProfiles::shipped(), References::scenes)
 }

@@ -101,7 +101,7 @@ impl EditorApp {
         let input = PanelInput {
             snapshot: &snapshot,
             reference_name: &|track| reference_name(&status, track),
-            scenes: SceneProfiles::shipped(),
+            scenes: scenes(&status, &snapshot),
             library: library_view(&status, &path),
             settings: settings(&self.params),
             notice: self.notices.current(),
@@ -233,6 +233,16 @@ fn language(params: &JamboreeParams) -> Language {
 /// they are still of the one before, whose numbers mean other names.
 fn is_ranked(status: &LibraryStatus, snapshot: &Snapshot) -> bool {
     matches!(status, LibraryStatus::Open { number, .. } if *number == snapshot.library)
+}
+
+/// The scenes that those in `snapshot` are of: a library may have some of its own.
+fn scenes<'a>(status: &'a LibraryStatus, snapshot: &Snapshot) -> &'a SceneProfiles {
+    match status {
+        LibraryStatus::Open { references, number } if *number == snapshot.library => {
+            references.scenes()
+        }
+        _ => SceneProfiles::shipped(),
+    }
 }
 
 fn reference_name(status: &LibraryStatus, track: TrackId) -> Option<String> {

@@ -1,11 +1,10 @@
 //! The report as one page that needs nothing else: no network, no script, no other file.
 
-use std::fmt::Write;
-
 use advice::{Corpus, SceneProfiles, Snapshot, Suggestion};
 use library::AnalysisFacts;
 
 use super::{Report, clock, timeline};
+use crate::html::{add, escaped};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -29,17 +28,6 @@ pub(super) fn page(report: &Report) -> String {
         title = escaped(&report.title),
     )
 }
-
-/// Text as HTML.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-// Writing to a string can't fail: the result is dropped here, once for all.
-macro_rules! add {
-    ($text:expr, $($arg:tt)*) => { let _ = write!($text, $($arg)*); };
-}
-pub(super) use add;
 
 fn section(body: &mut String, title: &str, content: &str) {
     add!(body, "<section><h2>{title}</h2>{content}</section>");

@@ -1,11 +1,9 @@
 //! The timeline of the report: keys, chords, beats, tempo and loudness over the same seconds.
 
-use std::fmt::Write;
-
 use library::AnalysisFacts;
 
 use super::Report;
-use super::page::{add, escaped};
+use crate::html::{add, escaped};
 
 const WIDTH: f64 = 1000.0;
 /// Room for the names of the lanes.
