@@ -6,6 +6,7 @@
 //! fails after construction.
 
 mod config;
+mod embedding;
 mod facts;
 mod features;
 mod fingerprint;
@@ -31,6 +32,7 @@ mod units;
 pub use config::{
     ANALYSIS_RATE, ANALYSIS_VERSION, AnalysisConfig, ConfigError, SAMPLE_RATES, TempoRange,
 };
+pub use embedding::{EmbeddingModel, EmbeddingModelError, EmbeddingStream, N_EMBEDDING};
 pub use facts::{
     Beat, ChordSegment, KeyCandidate, KeyEstimate, KeyReason, KeySegment, LoudnessFacts,
     MeterEstimate, ModeColour, Stability, TempoCandidate, TempoEstimate, TempoRelation,

@@ -22,6 +22,7 @@ mod segments;
 mod simd;
 mod sketches;
 mod store;
+mod style_model;
 
 pub use analysis_line::{
     AlternativeKey, AlternativeTempo, AnalysisFacts, AnalysisLine, BeatEntry, ChordEntry, KeyEntry,
@@ -36,3 +37,4 @@ pub use index::{IndexOptions, IndexReport, Progress, index};
 pub use library::Library;
 pub use manifest::{FEATURE_VERSION, LIBRARY_FORMAT};
 pub use references::{Filter, ReferenceEntry, References, Selection};
+pub use style_model::{STYLE_MODEL_HASH, install_style_model, style_model};
