@@ -2,9 +2,11 @@
 //!
 //! The distance is the sum of seven parts, each 0 for the same and nearly its weight for two
 //! unrelated pieces. Five parts compare a whitened block; tempo and key compare what was heard,
-//! counting as much as both hearings are sure.
+//! counting as much as both hearings are sure. Where a trained model heard the style of both pieces,
+//! the distance of the styles is part of timbre and everything else counts so much less that unrelated
+//! pieces are as far apart as without: references with and without a style can be ranked together.
 
-use analysis::{Fingerprint, Key, KeyEstimate, Mode, TempoEstimate};
+use analysis::{Fingerprint, Key, KeyEstimate, Mode, N_STYLE, TempoEstimate};
 
 use crate::aspect::{Aspect, N_ASPECTS, Weights};
 use crate::sketch::SketchQuery;
@@ -17,6 +19,8 @@ use crate::whitening::{N_WHITENED, Whitening};
 const BASE_WEIGHTS: [f32; N_ASPECTS] = [0.0625, 0.1875, 0.125, 0.25, 0.125, 0.0625, 0.1875];
 /// Share of the key part that harmonic colour has; the rest is the distance of the keys.
 pub(crate) const COLOUR_SHARE: f32 = 0.7;
+/// Share of the distance that style has where both pieces have one and all aspects weigh the same.
+const STYLE_SHARE: f32 = 0.5;
 /// What half or double tempo adds, in octaves.
 const OCTAVE_PENALTY: f32 = 0.12;
 /// Tempo distances saturate here, in octaves.
@@ -30,6 +34,7 @@ const OTHER_MODE: f32 = 0.28;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prepared {
     pub(crate) vector: [f32; N_WHITENED],
+    pub(crate) style: Option<[f32; N_STYLE]>,
     pub(crate) tempo: Option<TempoEstimate>,
     pub(crate) key: Option<KeyEstimate>,
 }
@@ -128,6 +133,7 @@ impl Prepared {
     fn new(fingerprint: &Fingerprint) -> Self {
         Self {
             vector: Whitening::shipped().apply(fingerprint),
+            style: fingerprint.style,
             tempo: fingerprint.tempo,
             key: fingerprint.key,
         }
@@ -139,7 +145,7 @@ impl Prepared {
     }
 
     fn parts(&self, other: &Self, weights: &Weights) -> [f32; N_ASPECTS] {
-        Aspect::ALL.map(|aspect| {
+        let mut parts = Aspect::ALL.map(|aspect| {
             let factor = factor(aspect, weights);
             if factor == 0.0 {
                 return 0.0;
@@ -153,21 +159,50 @@ impl Prepared {
                 _ => self.block_distance(other, aspect),
             };
             factor * distance
-        })
+        });
+        if let (Some(here), Some(there)) = (&self.style, &other.style) {
+            let StyleWeights { rest, style } = StyleWeights::new(weights);
+            parts.iter_mut().for_each(|part| *part *= rest);
+            parts[Aspect::Timbre.index()] += style * half_square(here, there);
+        }
+        parts
     }
 
     /// One minus the cosine, written so that it is exactly 0 for the same.
     fn block_distance(&self, other: &Self, aspect: Aspect) -> f32 {
         let range = Whitening::range(aspect);
-        let pairs = self.vector[range.clone()].iter().zip(&other.vector[range]);
-        0.5 * pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f32>()
+        half_square(&self.vector[range.clone()], &other.vector[range])
     }
+}
+
+/// Half the squared distance of two vectors: of those of length 1, one minus the cosine.
+fn half_square(one: &[f32], other: &[f32]) -> f32 {
+    0.5 * one.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum::<f32>()
 }
 
 /// What a distance of 1 in an aspect counts. A weight of nothing, or of nonsense, leaves it out.
 pub(crate) fn factor(aspect: Aspect, weights: &Weights) -> f32 {
     let weight = weights.0[aspect.index()];
     if weight > 0.0 && weight.is_finite() { weight * BASE_WEIGHTS[aspect.index()] } else { 0.0 }
+}
+
+/// What counts where both pieces have a style.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct StyleWeights {
+    /// What everything else is multiplied by.
+    pub(crate) rest: f32,
+    /// What a distance of 1 in style counts.
+    pub(crate) style: f32,
+}
+
+impl StyleWeights {
+    /// Style weighs as timbre does: nothing where that is left out, and ever more of the whole.
+    pub(crate) fn new(weights: &Weights) -> Self {
+        let timbre = factor(Aspect::Timbre, weights) / BASE_WEIGHTS[Aspect::Timbre.index()];
+        let share = STYLE_SHARE * timbre / (1.0 - STYLE_SHARE + STYLE_SHARE * timbre);
+        let unrelated: f32 = Aspect::ALL.iter().map(|&aspect| factor(aspect, weights)).sum();
+        Self { rest: 1.0 - share, style: share * unrelated }
+    }
 }
 
 /// What the tempos add to the distance.

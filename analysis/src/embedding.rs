@@ -15,8 +15,10 @@ mod memory;
 mod network;
 mod patch;
 mod stream;
+mod style;
 #[cfg(test)]
 mod tests;
 
 pub use network::{EmbeddingModel, EmbeddingModelError, N_EMBEDDING};
 pub use stream::EmbeddingStream;
+pub use style::N_STYLE;

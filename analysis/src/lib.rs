@@ -32,7 +32,7 @@ mod units;
 pub use config::{
     ANALYSIS_RATE, ANALYSIS_VERSION, AnalysisConfig, ConfigError, SAMPLE_RATES, TempoRange,
 };
-pub use embedding::{EmbeddingModel, EmbeddingModelError, EmbeddingStream, N_EMBEDDING};
+pub use embedding::{EmbeddingModel, EmbeddingModelError, EmbeddingStream, N_EMBEDDING, N_STYLE};
 pub use facts::{
     Beat, ChordSegment, KeyCandidate, KeyEstimate, KeyReason, KeySegment, LoudnessFacts,
     MeterEstimate, ModeColour, Stability, TempoCandidate, TempoEstimate, TempoRelation,

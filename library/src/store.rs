@@ -17,6 +17,7 @@ use analysis::ANALYSIS_VERSION;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::LibraryError;
+use crate::style_model::style_model;
 
 /// The database of a library.
 pub(crate) struct Store {
@@ -46,7 +47,7 @@ pub(crate) struct KnownTrack {
     pub(crate) stamp: Stamp,
     pub(crate) content: Option<ContentHash>,
     pub(crate) error: Option<String>,
-    /// Whether it was analysed by this version of the analysis.
+    /// Whether it was analysed by this version of the analysis, with the model that is installed.
     pub(crate) is_current: bool,
 }
 
@@ -78,9 +79,12 @@ impl Store {
 
     /// Everything known, by id.
     pub(crate) fn known_tracks(&self) -> Result<Vec<KnownTrack>, LibraryError> {
+        // Where the model was installed since, its say is still to be heard.
+        let hears_style = style_model().is_ok_and(|model| model.is_some());
         self.all(
-            "SELECT id, path, size, modified_ns, content, error, analysis_version FROM track
-             ORDER BY id",
+            "SELECT id, path, size, modified_ns, content, error, analysis_version,
+                 facts IS NULL OR json_extract(facts, '$.learned') IS TRUE
+             FROM track ORDER BY id",
             [],
             |row| {
                 Ok(KnownTrack {
@@ -89,7 +93,8 @@ impl Store {
                     stamp: Stamp { size: row.get(2)?, modified_ns: row.get(3)? },
                     content: row.get(4)?,
                     error: row.get(5)?,
-                    is_current: row.get::<_, u32>(6)? == ANALYSIS_VERSION,
+                    is_current: row.get::<_, u32>(6)? == ANALYSIS_VERSION
+                        && (row.get(7)? || !hears_style),
                 })
             },
         )

@@ -45,7 +45,7 @@ pub(super) enum Memory {
     /// All of a file, thinned out evenly.
     Whole { kept: Vec<[f32; N_EMBEDDING]>, n_heard: usize, stride: usize },
     /// Older patches fade.
-    LastMinute { sum: [f32; N_EMBEDDING], weight: f32 },
+    LastMinute { sum: Box<[f32; N_EMBEDDING]>, weight: f32 },
 }
 
 impl Memory {
@@ -54,7 +54,7 @@ impl Memory {
     }
 
     pub(super) fn last_minute() -> Self {
-        Self::LastMinute { sum: [0.0; N_EMBEDDING], weight: 0.0 }
+        Self::LastMinute { sum: Box::new([0.0; N_EMBEDDING]), weight: 0.0 }
     }
 
     /// Whether the next patch is to be looked at.

@@ -6,6 +6,7 @@ use super::mel::{MelFrames, N_BANDS};
 use super::memory::{Level, Memory};
 use super::network::{EmbeddingModel, N_EMBEDDING, N_FRAMES};
 use super::patch::{N_STEPS, PatchWork};
+use super::style::{N_STYLE, style};
 use crate::config::ConfigError;
 
 /// Frames between two steps: all steps of a patch are done while the next one is heard.
@@ -18,7 +19,7 @@ const LEVEL: f32 = 3.0;
 /// A patch whose bands have less power on average is silence (about -80 dBFS).
 const SILENCE: f32 = 1e-7;
 
-/// Hears what a stream is like. Construction allocates, the rest does not.
+/// Hears what a stream is like. Products of matrices allocate while they last.
 #[derive(Debug)]
 pub struct EmbeddingStream {
     model: Arc<EmbeddingModel>,
@@ -79,6 +80,12 @@ impl EmbeddingStream {
     /// The embedding of what was heard; `None` before the first patch.
     pub fn embedding(&self) -> Option<[f32; N_EMBEDDING]> {
         self.heard.memory.mean()
+    }
+
+    /// The style of what was heard: what of the embedding tells pieces apart, scaled to length 1, so
+    /// that half the squared distance of two of them is one minus their cosine.
+    pub fn style(&self) -> Option<[f32; N_STYLE]> {
+        self.embedding().as_ref().map(style)
     }
 
     /// Forgets the stream.

@@ -52,6 +52,7 @@ fn song() -> TrackAnalysis {
             bass: None,
             confidence: 0.7,
         }],
+        has_style_model: false,
         loudness: LoudnessFacts {
             integrated: Some(Lufs(-9.8)),
             range_lu: Some(4.1),

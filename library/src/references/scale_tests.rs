@@ -82,6 +82,7 @@ impl Composer {
             feel: block(N_FEEL).try_into().unwrap(),
             tonal: block(N_TONAL).try_into().unwrap(),
             dynamics: block(N_DYNAMICS).try_into().unwrap(),
+            style: None,
             tempo: (!seed.is_multiple_of(50)).then(|| TempoEstimate {
                 bpm: Bpm(60.0 + 120.0 * dice.uniform()),
                 confidence: dice.uniform(),

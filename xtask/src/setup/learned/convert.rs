@@ -122,6 +122,10 @@ fn file(tensors: &[Tensor]) -> anyhow::Result<Vec<u8>> {
 fn to_half(value: f64) -> Option<u16> {
     let sign = if value.is_sign_negative() { 0x8000 } else { 0 };
     let size = value.abs();
+    // Half a unit above the greatest; what is no number is not below it either.
+    if size.is_nan() || size >= 65_520.0 {
+        return None;
+    }
     if size < 2f64.powi(-14) {
         // Subnormal: multiples of 2^-24. What rounds up to 2^-14 has the bits of it.
         return Some(sign | (size * 2f64.powi(24)).round_ties_even() as u16);
@@ -130,7 +134,7 @@ fn to_half(value: f64) -> Option<u16> {
     // 1024 to 2048 units of the last place; 2048 carries into the exponent, as it should.
     let units = (size * 2f64.powi(10 - exponent)).round_ties_even() as u32;
     let bits = ((exponent + 14) as u32) * 1024 + units;
-    (size.is_finite() && bits < 0x7c00).then_some(sign | bits as u16)
+    Some(sign | bits as u16)
 }
 
 #[cfg(test)]
