@@ -63,9 +63,12 @@ class Clips:
 
     def __init__(self, clips, features, held, pitch=True, bands=True, limit=None):
         found = []
-        for path in sorted(pathlib.Path(clips).glob("*.json")):
+        if len(clips) != len(features):
+            raise SystemExit("each folder of clips needs its folder of features")
+        paths = [(path, pathlib.Path(there)) for here, there in zip(clips, features) for path in sorted(pathlib.Path(here).glob("*.json"))]
+        for path, there in paths:
             truth = json.loads(path.read_text())
-            place = pathlib.Path(features) / path.stem
+            place = there / path.stem
             if bands and truth["beats"] is None:
                 continue
             if (truth["split"] == "held") == held and place.with_suffix(".pitch.u8").exists():

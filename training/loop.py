@@ -6,15 +6,19 @@ import time
 
 import numpy as np
 import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 PEAK_RATE = 3e-3
 LAST_SHARE = 0.02
 WARM_UP = 60
+# of the weights over steps, which is what is scored and exported: steadier than the weights of any one step
+# (B. Polyak and A. Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim. 1992)
+KEPT_A_STEP = 0.999
 
 
 def add_common(parser, batch):
-    parser.add_argument("--clips", required=True, help="folder of the rendered clips (their .json)")
-    parser.add_argument("--features", required=True, help="folder of what `cargo xtask features` wrote of them")
+    parser.add_argument("--clips", required=True, nargs="+", help="folders of rendered clips (their .json)")
+    parser.add_argument("--features", required=True, nargs="+", help="folders of what `cargo xtask features` wrote of them, in the same order")
     parser.add_argument("--out", required=True, help="weights file to write; NAME_golden.json and NAME.ckpt lie beside it")
     parser.add_argument("--steps", type=int, help="length of the training; the same seed then gives the same weights")
     parser.add_argument("--minutes", type=float, help="length of the training by the clock, in place of or beside --steps")
@@ -27,7 +31,7 @@ def add_common(parser, batch):
 
 
 class Loop:
-    """AdamW, its rate (warm-up, cosine over steps or minutes), and checkpoints."""
+    """AdamW, its rate (warm-up, cosine over steps or minutes), the running mean of the weights, and checkpoints."""
 
     def __init__(self, net, args):
         if not args.steps and not args.minutes:
@@ -36,10 +40,12 @@ class Loop:
         self.file = pathlib.Path(args.out).with_suffix(".ckpt")
         flat = [p for p in net.parameters() if p.dim() < 2]
         deep = [p for p in net.parameters() if p.dim() >= 2]
+        self.mean = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(KEPT_A_STEP), use_buffers=True)
         self.optimizer = torch.optim.AdamW([{"params": deep, "weight_decay": 1e-2}, {"params": flat, "weight_decay": 0.0}], lr=PEAK_RATE)
         if args.resume:
             saved = torch.load(self.file, weights_only=True)
             net.load_state_dict(saved["net"])
+            self.mean.load_state_dict(saved["mean"])
             self.optimizer.load_state_dict(saved["optimizer"])
             self.step, self.before = saved["step"], saved["seconds"]
         self.begin = self.checked = time.monotonic()
@@ -66,8 +72,13 @@ class Loop:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimizer.step()
+        self.mean.update_parameters(self.net)
         self.step += 1
         self.losses.append(parts)
+
+    def averaged(self):
+        """The network with the running mean of its weights: to score, and at the end to export."""
+        return self.mean.module
 
     def due(self):
         """Whether a checkpoint is due; writes it and says how far the training is."""
@@ -79,7 +90,7 @@ class Loop:
 
     def save(self):
         fresh = self.file.with_suffix(".new")
-        torch.save({"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds()}, fresh)
+        torch.save({"net": self.net.state_dict(), "mean": self.mean.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "seconds": self.seconds()}, fresh)
         fresh.replace(self.file)  # never half a checkpoint
         self.checked = time.monotonic()
 

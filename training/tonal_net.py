@@ -28,7 +28,7 @@ class Key(nn.Module):
 class TonalNet(nn.Module):
     """Tuned pitch frames `[B, T, 252]` in 0..1 -> chord logits `[B, T, 145]`, bass logits `[B, T, 13]`, key logits `[B, 24]`."""
 
-    def __init__(self, dropout=0.1):
+    def __init__(self, dropout=0.1, key_dropout=0.4):
         super().__init__()
         self.front = Conv(3, 7, 1, 16, pad=((1, 1), 3), stride=3)
         self.local = Conv(3, 3, 16, 24, pad=((1, 1), 1))
@@ -37,7 +37,7 @@ class TonalNet(nn.Module):
         self.circle = Circle(48, 40)
         self.time = Conv(9, 1, 40, 40, pad=((4, 4), 0))
         self.root = Circle(40, 16, norm=False, gain=0.3)
-        self.key = Key(48 + 40 + N_QUALITIES, dropout)
+        self.key = Key(48 + 40 + N_QUALITIES, key_dropout)
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x, pool=None):

@@ -37,10 +37,10 @@ def main(args):
         beat, downbeat = loss_of(forward(net, args, bands, classes), target)
         loop.advance(beat + downbeat, (beat.item(), downbeat.item()))
         if loop.due():
-            print(scores.beats(net, held, args.causal), flush=True)
+            print(scores.beats(loop.averaged(), held, args.causal), flush=True)
     loop.report()
     loop.save()
-    fold_all(net)
+    net = fold_all(loop.averaged())
     print("as exported:", scores.beats(net, held, args.causal), flush=True)
     export.write(args.out, net)
     golden.write_beats(args.out, net)

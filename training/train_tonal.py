@@ -52,10 +52,10 @@ def main(args):
         key, chord, bass = losses(forward(net, args, x), *truth)
         loop.advance(key + CHORD_SHARE * chord + BASS_SHARE * bass, (key.item(), chord.item(), bass.item()))
         if loop.due():
-            print(scores.tonal(net, held), flush=True)
+            print(scores.tonal(loop.averaged(), held), flush=True)
     loop.report()
     loop.save()
-    fold_all(net)
+    net = fold_all(loop.averaged())
     print("as exported:", scores.tonal(net, held), flush=True)
     export.write(args.out, net)
     golden.write_tonal(args.out, net)

@@ -6,17 +6,20 @@
 
 mod aspect;
 mod harmony;
+mod host_tempo;
 mod matching;
 mod scenes;
 mod sketch;
 mod snapshot;
 mod suggest;
+mod tap_tempo;
 #[cfg(test)]
 mod testing;
 mod whitening;
 
 pub use aspect::{Aspect, N_ASPECTS, Weights};
 pub use harmony::{ChordStatistics, Repertoire};
+pub use host_tempo::{AgainstHost, Trend};
 pub use matching::{PreparedReferences, Query, compare, keys_go_together, rank};
 pub use scenes::{
     CueBand, CueReading, CueReadings, SceneGroup, SceneProfile, SceneProfileError, SceneProfiles,
@@ -28,4 +31,5 @@ pub use snapshot::{
     WorkerState,
 };
 pub use suggest::Suggester;
+pub use tap_tempo::{TapTempo, Tapped};
 pub use whitening::{N_WHITENED, Whitening, WhiteningError};

@@ -12,11 +12,9 @@ use std::array::from_fn;
 
 use analysis::{Bpm, Fingerprint, Key, KeyEstimate, N_STYLE, TempoEstimate};
 
-use crate::aspect::{Aspect, Weights};
-use crate::matching::{
-    COLOUR_SHARE, Prepared, StyleWeights, factor, part_between_keys, part_between_tempos,
-};
-use crate::whitening::{BLOCKS, N_WHITENED, Whitening};
+use crate::aspect::Weights;
+use crate::matching::{Prepared, StyleWeights, factor, part_between_keys, part_between_tempos};
+use crate::whitening::{BLOCKS, Block, N_WHITENED, Whitening};
 
 /// Bytes of the values of a sketch: [`N_WHITENED`] rounded up, so that no row of a table begins
 /// within another one's 16 bytes, what is left over being 0, and then the style.
@@ -179,11 +177,10 @@ impl Weighted {
             let place = weighted.iter_mut().skip(at);
             place.zip(own).for_each(|(to, from)| *to = weight * from);
         };
-        for aspect in BLOCKS {
-            let share = rest * if aspect == Aspect::Key { COLOUR_SHARE } else { 1.0 };
-            let range = Whitening::range(aspect);
+        for (idx, block) in BLOCKS.iter().enumerate() {
+            let range = Block::range(idx);
             let own = here.vector.get(range.clone()).unwrap_or_default();
-            add(range.start, own, share * factor(aspect, weights));
+            add(range.start, own, rest * block.share * factor(block.aspect, weights));
         }
         if let Some(style) = style {
             add(STYLE_AT, style, of_style.style);

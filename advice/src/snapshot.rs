@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use analysis::{Chord, Hearing, History, Key};
 
 use crate::aspect::{Aspect, N_ASPECTS};
+use crate::host_tempo::AgainstHost;
+use crate::tap_tempo::Tapped;
 
 /// A reference of the loaded library; its name is looked up outside the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -197,6 +199,10 @@ pub struct Snapshot {
     pub worker: WorkerState,
     /// Tempo of the host's transport, where it plays.
     pub host_bpm: Option<f32>,
+    /// How the playing compares with it.
+    pub against_host: Option<AgainstHost>,
+    /// The tempo tapped on a MIDI key.
+    pub tapped: Option<Tapped>,
     /// Whether the shown values are held by the user.
     pub held: bool,
     /// Which library `references` are of: counts the libraries used, 0 before the first. A name is

@@ -2,7 +2,7 @@
 
 use analysis::{
     Bpm, Fingerprint, Key, KeyEstimate, LoudnessFacts, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM,
-    N_STYLE, N_TIMBRE, N_TONAL, TempoEstimate,
+    N_STYLE, N_TIMBRE, N_TONAL, N_WIDTH, TempoEstimate,
 };
 
 /// The `seed`-th made-up fingerprint.
@@ -18,6 +18,8 @@ pub(crate) fn fingerprint(seed: u32) -> Fingerprint {
     timbre[42] = -28.0 + 10.0 * next();
     let mut balance = [0.0; N_BALANCE];
     balance.iter_mut().for_each(|v| *v = 30.0 * next());
+    let mut width = [0.0; N_WIDTH];
+    width.iter_mut().for_each(|v| *v = -12.0 + 16.0 * next());
     let mut rhythm = [0.0; N_RHYTHM];
     rhythm.iter_mut().for_each(|v| *v = next());
     rhythm[20] = 3.5 + 3.0 * next();
@@ -34,6 +36,7 @@ pub(crate) fn fingerprint(seed: u32) -> Fingerprint {
     Fingerprint {
         timbre,
         balance,
+        width,
         rhythm,
         feel,
         tonal,

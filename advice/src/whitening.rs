@@ -11,33 +11,71 @@ mod measure;
 
 use std::sync::LazyLock;
 
-use analysis::{Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL};
+use analysis::{Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, N_WIDTH};
 use serde::{Deserialize, Serialize};
 
 use crate::aspect::Aspect;
 
 /// At most so many axes of a block are kept.
 const MAX_AXES: usize = 64;
-/// Values of each whitened block, in the order of [`BLOCKS`].
-const BLOCK_LENGTHS: [usize; 6] =
-    [at_most_max(N_TIMBRE), N_BALANCE, N_RHYTHM, at_most_max(N_FEEL), N_TONAL, N_DYNAMICS];
-/// The aspect each block speaks for.
-pub(crate) const BLOCKS: [Aspect; 6] =
-    [Aspect::Timbre, Aspect::Balance, Aspect::Rhythm, Aspect::Feel, Aspect::Key, Aspect::Dynamics];
-/// Raw values of each block, in the order of [`BLOCKS`].
-const RAW_LENGTHS: [usize; 6] = [N_TIMBRE, N_BALANCE, N_RHYTHM, N_FEEL, N_TONAL, N_DYNAMICS];
+
+/// Values that are whitened together, and what they speak for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    /// The name in the file.
+    name: &'static str,
+    /// The aspect it is a part of.
+    pub(crate) aspect: Aspect,
+    /// Its share of that aspect's distance. What the shares of an aspect leave to 1 is compared
+    /// otherwise, as tempo and key are.
+    pub(crate) share: f32,
+    /// Values before whitening.
+    n_raw: usize,
+}
+
+impl Block {
+    const fn new(name: &'static str, aspect: Aspect, share: f32, n_raw: usize) -> Self {
+        Self { name, aspect, share, n_raw }
+    }
+
+    /// Values after whitening.
+    const fn len(&self) -> usize {
+        if self.n_raw < MAX_AXES { self.n_raw } else { MAX_AXES }
+    }
+
+    /// Where they stand among all whitened values.
+    pub(crate) fn range(idx: usize) -> std::ops::Range<usize> {
+        let start = BLOCKS.iter().take(idx).map(Self::len).sum();
+        start..start + BLOCKS.get(idx).map_or(0, Self::len)
+    }
+}
+
+/// Number of blocks.
+const N_BLOCKS: usize = 7;
+/// The blocks in the order of the whitened values.
+pub(crate) const BLOCKS: [Block; N_BLOCKS] = [
+    Block::new("timbre", Aspect::Timbre, 1.0, N_TIMBRE),
+    Block::new("balance", Aspect::Balance, 1.0 - WIDTH_SHARE, N_BALANCE),
+    Block::new("width", Aspect::Balance, WIDTH_SHARE, N_WIDTH),
+    Block::new("rhythm", Aspect::Rhythm, 1.0, N_RHYTHM),
+    Block::new("feel", Aspect::Feel, 1.0, N_FEEL),
+    Block::new("colour", Aspect::Key, COLOUR_SHARE, N_TONAL),
+    Block::new("dynamics", Aspect::Dynamics, 1.0, N_DYNAMICS),
+];
+/// Share of the balance part that stereo width has.
+const WIDTH_SHARE: f32 = 0.45;
+/// Share of the key part that harmonic colour has; the rest is the distance of the keys.
+pub(crate) const COLOUR_SHARE: f32 = 0.85;
 
 /// Number of values of a whitened fingerprint.
-pub const N_WHITENED: usize = BLOCK_LENGTHS[0]
-    + BLOCK_LENGTHS[1]
-    + BLOCK_LENGTHS[2]
-    + BLOCK_LENGTHS[3]
-    + BLOCK_LENGTHS[4]
-    + BLOCK_LENGTHS[5];
-
-const fn at_most_max(n: usize) -> usize {
-    if n < MAX_AXES { n } else { MAX_AXES }
-}
+pub const N_WHITENED: usize = {
+    let (mut n, mut idx) = (0, 0);
+    while idx < N_BLOCKS {
+        n += BLOCKS[idx].len();
+        idx += 1;
+    }
+    n
+};
 
 /// Means and axes of the fingerprint blocks over a fixed population of music.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,13 +85,13 @@ pub struct Whitening {
     /// Number of pieces it was measured on.
     n_pieces: usize,
     /// In the order of [`BLOCKS`].
-    blocks: Vec<Block>,
+    blocks: Vec<Measured>,
 }
 
-/// One block: `axes * clip((value - mean) / deviation)`.
+/// What was measured of a block: it becomes `axes * clip((value - mean) / deviation)`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Block {
-    aspect: String,
+struct Measured {
+    name: String,
     mean: Vec<f32>,
     deviation: Vec<f32>,
     /// Rows, strongest axis first, already divided by the spread along it.
@@ -115,18 +153,18 @@ impl Whitening {
     /// Where it is something else, or for fingerprints of another shape.
     pub fn from_json(json: &str) -> Result<Self, WhiteningError> {
         let mut whitening: Self = serde_json::from_str(json)?;
-        let fits = whitening.blocks.len() == BLOCKS.len()
-            && whitening.blocks.iter().enumerate().all(|(idx, block)| {
-                block.aspect == BLOCKS[idx].name()
-                    && block.mean.len() == RAW_LENGTHS[idx]
-                    && block.deviation.len() == RAW_LENGTHS[idx]
-                    && block.axes.len() == BLOCK_LENGTHS[idx]
-                    && block.axes.iter().all(|axis| axis.len() == RAW_LENGTHS[idx])
+        let fits = whitening.blocks.len() == N_BLOCKS
+            && whitening.blocks.iter().zip(&BLOCKS).all(|(measured, block)| {
+                measured.name == block.name
+                    && measured.mean.len() == block.n_raw
+                    && measured.deviation.len() == block.n_raw
+                    && measured.axes.len() == block.len()
+                    && measured.axes.iter().all(|axis| axis.len() == block.n_raw)
             });
         if !fits {
             return Err(WhiteningError::OtherShape);
         }
-        whitening.blocks.iter_mut().for_each(Block::turn);
+        whitening.blocks.iter_mut().for_each(Measured::turn);
         Ok(whitening)
     }
 
@@ -149,30 +187,17 @@ impl Whitening {
     pub fn apply(&self, fingerprint: &Fingerprint) -> [f32; N_WHITENED] {
         let mut whitened = [0.0; N_WHITENED];
         let mut rest = whitened.as_mut_slice();
-        for ((block, raw), length) in
-            self.blocks.iter().zip(raw_blocks(fingerprint)).zip(BLOCK_LENGTHS)
+        for ((measured, raw), block) in self.blocks.iter().zip(raw_blocks(fingerprint)).zip(&BLOCKS)
         {
-            let Some((part, others)) = rest.split_at_mut_checked(length) else { break };
-            block.apply(raw, part);
+            let Some((part, others)) = rest.split_at_mut_checked(block.len()) else { break };
+            measured.apply(raw, part);
             rest = others;
         }
         whitened
     }
-
-    /// Which values of a whitened fingerprint speak for `aspect`; none for tempo.
-    pub(crate) fn range(aspect: Aspect) -> std::ops::Range<usize> {
-        let mut start = 0;
-        for (block, length) in BLOCKS.into_iter().zip(BLOCK_LENGTHS) {
-            if block == aspect {
-                return start..start + length;
-            }
-            start += length;
-        }
-        0..0
-    }
 }
 
-impl Block {
+impl Measured {
     /// Fills `columns` from `axes`.
     fn turn(&mut self) {
         let n_raw = self.mean.len();
@@ -210,10 +235,11 @@ fn standardised(value: f32, mean: f32, deviation: f32) -> f32 {
 }
 
 /// The raw blocks in the order of [`BLOCKS`].
-fn raw_blocks(fingerprint: &Fingerprint) -> [&[f32]; 6] {
+fn raw_blocks(fingerprint: &Fingerprint) -> [&[f32]; N_BLOCKS] {
     [
         &fingerprint.timbre,
         &fingerprint.balance,
+        &fingerprint.width,
         &fingerprint.rhythm,
         &fingerprint.feel,
         &fingerprint.tonal,
@@ -236,12 +262,20 @@ mod tests {
     #[test]
     fn every_whitened_block_has_length_one() {
         let whitened = Whitening::shipped().apply(&fingerprint(3));
-        for aspect in BLOCKS {
-            let part = &whitened[Whitening::range(aspect)];
+        for (idx, block) in BLOCKS.iter().enumerate() {
+            let part = &whitened[Block::range(idx)];
             let length: f32 = part.iter().map(|v| v * v).sum();
-            assert!((length - 1.0).abs() < 1e-4, "{aspect:?}: {length}");
+            assert!((length - 1.0).abs() < 1e-4, "{}: {length}", block.name);
         }
-        assert_eq!(Whitening::range(Aspect::Tempo), 0..0);
+        assert_eq!(Block::range(N_BLOCKS - 1).end, N_WHITENED);
+    }
+
+    #[test]
+    fn no_aspect_has_more_blocks_than_it_has_distance() {
+        for aspect in Aspect::ALL {
+            let blocks = BLOCKS.iter().filter(|block| block.aspect == aspect);
+            assert!(blocks.map(|block| block.share).sum::<f32>() <= 1.0 + 1e-6, "{aspect:?}");
+        }
     }
 
     #[test]

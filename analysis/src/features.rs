@@ -3,10 +3,11 @@
 use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
 use crate::framer::Framer;
 use crate::mel_bands::MelBands;
+use crate::part::Part;
 use crate::pitch_image::PitchImage;
 use crate::resample::RateConverter;
 use crate::spectrum::PowerSpectrum;
-use crate::tonal::{LogSpectrum, TONAL_WINDOW};
+use crate::tonal::{LeadingSpectrum, LogSpectrum, TONAL_WINDOW};
 use crate::units::Seconds;
 
 /// Length of the short window in samples at the analysis rate (42.7 ms).
@@ -52,6 +53,18 @@ pub struct TonalFrame {
     pub power: f32,
 }
 
+/// Tonal content of the newest sound, 10 a second: [`TonalFrame::full`] ahead of its time, less
+/// exact.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LeadingFrame {
+    /// End of the windows.
+    pub at: Seconds,
+    /// All registers.
+    pub full: [f32; 36],
+    /// Mean power of the last 0.17 s.
+    pub power: f32,
+}
+
 /// The log-frequency spectrum of one long window, 5 a second, as the tonal network sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PitchFrame {
@@ -73,10 +86,16 @@ pub struct BandFrame {
 
 /// Receives the frames as they are completed, in time order on each clock.
 pub trait FrameSink {
+    /// Work on `part` begins.
+    fn enter(&mut self, _part: Part) {}
     /// A short frame, every 10 ms.
     fn short_frame(&mut self, frame: &ShortFrame<'_>);
     /// A tonal frame, every 100 ms.
     fn tonal_frame(&mut self, frame: &TonalFrame);
+    /// Whether leading frames are wanted.
+    const LEADS: bool = false;
+    /// A leading frame, every 100 ms, before the tonal frame of the same samples.
+    fn leading_frame(&mut self, _frame: &LeadingFrame) {}
     /// A pitch frame, every 200 ms, after the tonal frame of the same window.
     fn pitch_frame(&mut self, _frame: &PitchFrame) {}
     /// A band frame, every 20 ms, after the short frame of the same window.
@@ -100,6 +119,7 @@ struct Frames {
     short_spectrum: PowerSpectrum,
     short_power: Box<[f32; N_SHORT_BINS]>,
     log_spectrum: LogSpectrum,
+    leading_spectrum: LeadingSpectrum,
     mel_bands: MelBands,
     pitch_image: PitchImage,
 }
@@ -117,6 +137,7 @@ impl FeatureExtractor {
             short_spectrum: PowerSpectrum::new(SHORT_WINDOW),
             short_power: Box::new([0.0; N_SHORT_BINS]),
             log_spectrum: LogSpectrum::new(),
+            leading_spectrum: LeadingSpectrum::new(),
             mel_bands: MelBands::new(),
             pitch_image: PitchImage::new(),
         };
@@ -154,6 +175,7 @@ impl Frames {
         sink.samples(samples);
         self.push_short(samples, sink);
         self.push_tonal(samples, sink);
+        sink.enter(Part::Input);
     }
 
     /// Half a window of silence after the end completes the windows centred inside the stream.
@@ -171,22 +193,30 @@ impl Frames {
         const STRIDE: u64 = (SHORT_FPS / BAND_FPS) as u64;
         let Self { short_framer, short_spectrum, short_power, mel_bands, .. } = self;
         short_framer.push(samples, &mut |idx, window| {
+            sink.enter(Part::ShortSpectra);
             short_spectrum.power(window, short_power.as_mut_slice());
             let at = Seconds(idx as f64 / SHORT_FPS as f64);
             sink.short_frame(&ShortFrame { at, power: short_power });
             if idx.is_multiple_of(STRIDE) {
+                sink.enter(Part::ShortSpectra);
                 sink.band_frame(&BandFrame { at, bands: mel_bands.bands(short_power) });
             }
         });
     }
 
-    fn push_tonal(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
+    fn push_tonal<S: FrameSink>(&mut self, samples: &[f32], sink: &mut S) {
         const STRIDE: u64 = (TONAL_FPS / PITCH_FPS) as u64;
-        let Self { tonal_framer, log_spectrum, pitch_image, .. } = self;
+        let Self { tonal_framer, log_spectrum, leading_spectrum, pitch_image, .. } = self;
         tonal_framer.push(samples, &mut |idx, window| {
+            sink.enter(Part::Tonal);
             let at = Seconds(idx as f64 / TONAL_FPS as f64);
+            if S::LEADS {
+                let end = at.0 + 0.5 * TONAL_WINDOW as f64 / f64::from(ANALYSIS_RATE);
+                sink.leading_frame(&leading_spectrum.frame(Seconds(end), window));
+            }
             sink.tonal_frame(&log_spectrum.frame(at, window));
             if idx.is_multiple_of(STRIDE) {
+                sink.enter(Part::Tonal);
                 sink.pitch_frame(&PitchFrame {
                     at,
                     bins: pitch_image.bins(log_spectrum.magnitude()),

@@ -12,6 +12,7 @@ mod moments;
 mod rhythm;
 mod timbre;
 mod tonal;
+mod width;
 
 use balance::Balance;
 use bands::Bands;
@@ -21,6 +22,7 @@ use moments::Fading;
 use rhythm::Rhythm;
 use timbre::Timbre;
 use tonal::Tonal;
+use width::Width;
 
 /// Number of timbre values.
 pub const N_TIMBRE: usize = 92;
@@ -30,8 +32,10 @@ pub const N_BALANCE: usize = 27;
 pub const N_RHYTHM: usize = 26;
 /// Number of feel values (fluctuation pattern).
 pub const N_FEEL: usize = 40;
+/// Number of stereo width values.
+pub const N_WIDTH: usize = 8;
 /// Number of tonal values.
-pub const N_TONAL: usize = 34;
+pub const N_TONAL: usize = 32;
 /// Number of dynamics values.
 pub const N_DYNAMICS: usize = 8;
 
@@ -45,11 +49,13 @@ pub struct Fingerprint {
     pub timbre: [f32; N_TIMBRE],
     /// Long-term third-octave spectrum in dB relative to its mean.
     pub balance: [f32; N_BALANCE],
+    /// Share of each of 8 bands that lies beside the middle, in dB.
+    pub width: [f32; N_WIDTH],
     /// Tempogram summary, onset density and regularity.
     pub rhythm: [f32; N_RHYTHM],
     /// Fluctuation pattern: loudness modulation by band and rate.
     pub feel: [f32; N_FEEL],
-    /// Chroma statistics relative to the tonic, harmonic change.
+    /// Chroma statistics, what transposing leaves of them, harmonic change.
     pub tonal: [f32; N_TONAL],
     /// Loudness range, crest, spread.
     pub dynamics: [f32; N_DYNAMICS],
@@ -116,13 +122,14 @@ const FADE_S: f64 = 30.0;
 const MIN_SECONDS: f32 = 3.0;
 
 /// Accumulates a fingerprint from frames. Construction allocates; pushing and resetting do not.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct FingerprintBuilder {
     short_fading: Fading,
     tonal_fading: Fading,
     bands: Bands,
     timbre: Timbre,
     balance: Balance,
+    width: Width,
     rhythm: Rhythm,
     feel: Feel,
     tonal: Tonal,
@@ -131,8 +138,8 @@ pub(crate) struct FingerprintBuilder {
 }
 
 impl FingerprintBuilder {
-    /// A builder that has heard nothing.
-    pub(crate) fn new(memory: Memory) -> Self {
+    /// A builder that has heard nothing, for a stream of that rate.
+    pub(crate) fn new(memory: Memory, sample_rate: u32) -> Self {
         let fade_s = match memory {
             Memory::Whole => f64::INFINITY,
             Memory::LastMinute => FADE_S,
@@ -143,12 +150,18 @@ impl FingerprintBuilder {
             bands: Bands::new(),
             timbre: Timbre::new(),
             balance: Balance::new(),
+            width: Width::new(sample_rate, fade_s),
             rhythm: Rhythm::new(),
             feel: Feel::new(),
             tonal: Tonal::new(),
             dynamics: Dynamics::new(),
             n_sounding: 0,
         }
+    }
+
+    /// Takes the next samples of both channels, as they are: frames know of one channel only.
+    pub(crate) fn push_stereo(&mut self, left: &[f32], right: &[f32]) {
+        self.width.push(left, right);
     }
 
     /// Takes the next short frame.
@@ -185,6 +198,7 @@ impl FingerprintBuilder {
         self.bands.reset();
         self.timbre.reset();
         self.balance.reset();
+        self.width.reset();
         self.rhythm = Rhythm::new();
         self.feel = Feel::new();
         self.tonal = Tonal::new();
@@ -204,9 +218,10 @@ impl FingerprintBuilder {
         (seconds >= MIN_SECONDS).then(|| Fingerprint {
             timbre: self.timbre.values(),
             balance: self.balance.values(),
+            width: self.width.values(),
             rhythm: self.rhythm.values(),
             feel: self.feel.values(),
-            tonal: self.tonal.values(key),
+            tonal: self.tonal.values(),
             dynamics: self.dynamics.values(),
             style: None,
             tempo,

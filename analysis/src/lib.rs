@@ -19,6 +19,7 @@ mod live;
 mod loudness;
 mod mel_bands;
 mod music;
+mod part;
 mod pitch_image;
 mod resample;
 mod rhythm;
@@ -39,13 +40,17 @@ pub use facts::{
     TuningEstimate,
 };
 pub use features::{
-    BAND_FPS, BandFrame, FeatureExtractor, FrameSink, N_MEL_BANDS, N_PITCH_BINS, N_SHORT_BINS,
-    PITCH_FPS, PitchFrame, SHORT_FPS, SHORT_WINDOW, ShortFrame, TONAL_FPS, TonalFrame,
+    BAND_FPS, BandFrame, FeatureExtractor, FrameSink, LeadingFrame, N_MEL_BANDS, N_PITCH_BINS,
+    N_SHORT_BINS, PITCH_FPS, PitchFrame, SHORT_FPS, SHORT_WINDOW, ShortFrame, TONAL_FPS,
+    TonalFrame,
 };
-pub use fingerprint::{Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL};
+pub use fingerprint::{
+    Fingerprint, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, N_WIDTH,
+};
 pub use hearing::{Hearing, InputState, N_THIRD_OCTAVES, THIRD_OCTAVE_CENTRES_HZ};
 pub use history::History;
 pub use live::{LiveAnalyzer, NoteEvent};
 pub use music::{Chord, ChordQuality, Key, Mode, PitchClass, Spelling};
+pub use part::Part;
 pub use track::{TrackAnalysis, TrackAnalyzer};
 pub use units::{Bpm, Cents, Decibels, Hertz, Lufs, Seconds};

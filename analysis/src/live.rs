@@ -5,12 +5,15 @@ use std::sync::Arc;
 use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
 use crate::embedding::{EmbeddingModel, EmbeddingStream};
 use crate::facts::{ChordSegment, KeyEstimate};
-use crate::features::{BandFrame, FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
+use crate::features::{
+    BandFrame, FeatureExtractor, FrameSink, LeadingFrame, PitchFrame, ShortFrame, TonalFrame,
+};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::hearing::{Hearing, InputState};
 use crate::history::History;
 use crate::learned::Models;
 use crate::loudness::LoudnessMeter;
+use crate::part::Part;
 use crate::rhythm::LiveRhythm;
 use crate::samples::{MIX_LEN, Mixer};
 use crate::third_octave::ThirdOctaves;
@@ -75,7 +78,7 @@ impl LiveAnalyzer {
             listener: Listener {
                 harmony: LiveHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
                 rhythm: LiveRhythm::new(config, models.and_then(Models::live_beats)),
-                fingerprint: FingerprintBuilder::new(Memory::LastMinute),
+                fingerprint: FingerprintBuilder::new(Memory::LastMinute, config.sample_rate),
                 third_octaves: ThirdOctaves::new(),
                 style: None,
             },
@@ -97,13 +100,25 @@ impl LiveAnalyzer {
     /// Takes the next samples of both channels; the longer one is cut. Samples that are not finite
     /// count as silence.
     pub fn push(&mut self, left: &[f32], right: &[f32]) {
+        self.push_watched(left, right, &mut |_| ());
+    }
+
+    /// The same; `on_part` is told when the work on each part begins.
+    pub fn push_watched(&mut self, left: &[f32], right: &[f32], on_part: &mut impl FnMut(Part)) {
         let len = left.len().min(right.len());
         let (mut left, mut right) = (&left[..len], &right[..len]);
         while !left.is_empty() {
             let n = left.len().min(MIX_LEN).min(self.n_to_reading);
+            on_part(Part::Input);
             let mixed = self.mixer.mix(&left[..n], &right[..n]);
+            on_part(Part::Loudness);
             self.loudness.push(mixed.left(), mixed.right());
-            self.features.push(mixed.mono(), &mut self.listener);
+            on_part(Part::Fingerprint);
+            self.listener.fingerprint.push_stereo(mixed.left(), mixed.right());
+            on_part(Part::Input);
+            let mut listener = Watched { listener: &mut self.listener, on_part };
+            self.features.push(mixed.mono(), &mut listener);
+            on_part(Part::Loudness);
             self.n_samples += n as u64;
             if mixed.peak() > SILENCE_PEAK {
                 self.last_sound_at = Some(self.at());
@@ -115,6 +130,7 @@ impl LiveAnalyzer {
             }
             (left, right) = (&left[n..], &right[n..]);
         }
+        on_part(Part::Rest);
         self.update();
     }
 
@@ -133,7 +149,8 @@ impl LiveAnalyzer {
         let mut n_left = usize::try_from(n_heard).unwrap_or(0);
         while n_left > 0 {
             let silence = &[0.0; MIX_LEN][..n_left.min(MIX_LEN)];
-            self.features.push(silence, &mut self.listener);
+            let mut listener = Watched { listener: &mut self.listener, on_part: &mut |_| () };
+            self.features.push(silence, &mut listener);
             n_left -= silence.len();
         }
         self.n_samples += n_heard;
@@ -227,28 +244,51 @@ fn samples_per_reading(sample_rate: u32) -> usize {
     (sample_rate as usize / 10).max(1)
 }
 
-impl FrameSink for Listener {
+/// A [`Listener`] that tells what it is busy with.
+struct Watched<'a, F> {
+    listener: &'a mut Listener,
+    on_part: &'a mut F,
+}
+
+impl<F: FnMut(Part)> FrameSink for Watched<'_, F> {
+    const LEADS: bool = true;
+
+    fn enter(&mut self, part: Part) {
+        (self.on_part)(part);
+    }
+
     fn short_frame(&mut self, frame: &ShortFrame<'_>) {
-        self.rhythm.push(frame);
-        self.fingerprint.push(frame);
-        self.third_octaves.push(frame.power);
-    }
-
-    fn tonal_frame(&mut self, frame: &TonalFrame) {
-        self.harmony.push(frame);
-        self.fingerprint.push_tonal(frame);
-    }
-
-    fn pitch_frame(&mut self, frame: &PitchFrame) {
-        self.harmony.push_pitch(frame);
+        self.enter(Part::Rhythm);
+        self.listener.rhythm.push(frame);
+        self.enter(Part::Fingerprint);
+        self.listener.fingerprint.push(frame);
+        self.listener.third_octaves.push(frame.power);
     }
 
     fn band_frame(&mut self, frame: &BandFrame) {
-        self.rhythm.push_bands(frame);
+        self.enter(Part::Rhythm);
+        self.listener.rhythm.push_bands(frame);
+    }
+
+    fn leading_frame(&mut self, frame: &LeadingFrame) {
+        self.listener.harmony.push_leading(frame);
+    }
+
+    fn tonal_frame(&mut self, frame: &TonalFrame) {
+        self.listener.harmony.push(frame);
+        self.enter(Part::Fingerprint);
+        self.listener.fingerprint.push_tonal(frame);
+    }
+
+    fn pitch_frame(&mut self, frame: &PitchFrame) {
+        self.listener.harmony.push_pitch(frame);
     }
 
     fn samples(&mut self, run: &[f32]) {
-        if let Some(style) = &mut self.style {
+        if self.listener.style.is_some() {
+            self.enter(Part::Fingerprint);
+        }
+        if let Some(style) = &mut self.listener.style {
             style.push(run);
         }
     }

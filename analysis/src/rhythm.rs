@@ -21,6 +21,7 @@ mod periodicity;
 mod pulse;
 mod shown;
 mod tempo_readings;
+mod tempo_step;
 #[cfg(test)]
 mod tests;
 mod track_beats;

@@ -23,13 +23,20 @@ impl std::fmt::Debug for PowerSpectrum {
 impl PowerSpectrum {
     /// For windows of `window_len` samples.
     pub(crate) fn new(window_len: usize) -> Self {
+        Self::with_peak_at(window_len, 0.5)
+    }
+
+    /// The same with a window that rises over the share `peak` of its length and falls over the
+    /// rest, each like half a Hann window: late peaks hear what is new sooner.
+    pub(crate) fn with_peak_at(window_len: usize, peak: f64) -> Self {
         let fft = RealFftPlanner::<f32>::new().plan_fft_forward(window_len);
-        // The mean of the Hann window is 1/2; a full-scale sine then peaks at 1 in power.
+        // The mean of such a window is 1/2; a full-scale sine then peaks at 1 in power.
         let scale = 4.0 / window_len as f64;
         let window = (0..window_len)
             .map(|i| {
-                let phase = std::f64::consts::TAU * i as f64 / window_len as f64;
-                (scale * 0.5 * (1.0 - phase.cos())) as f32
+                let x = i as f64 / window_len as f64;
+                let half = if x < peak { x / peak } else { (1.0 - x) / (1.0 - peak) };
+                (scale * 0.5 * (1.0 - (std::f64::consts::PI * half).cos())) as f32
             })
             .collect();
         Self {

@@ -21,6 +21,7 @@ mod key_profile;
 mod key_reason;
 mod key_span;
 mod key_track;
+mod leading_spectrum;
 mod log_spectrum;
 mod network_live;
 #[cfg(test)]
@@ -33,6 +34,7 @@ mod tuning;
 pub(crate) use harmony_live::LiveHarmony;
 pub(crate) use harmony_track::TrackHarmony;
 pub(crate) use key_reason::cadence;
+pub(crate) use leading_spectrum::LeadingSpectrum;
 pub(crate) use log_spectrum::{LogSpectrum, TONAL_WINDOW};
 pub(crate) use tuning::TuningTracker;
 

@@ -80,7 +80,7 @@ impl TrackAnalyzer {
             collector: Collector {
                 harmony: TrackHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
                 rhythm: TrackRhythm::new(config, models.and_then(Models::beats)),
-                fingerprint: FingerprintBuilder::new(Memory::Whole),
+                fingerprint: FingerprintBuilder::new(Memory::Whole, config.sample_rate),
                 style: None,
             },
             n_samples: 0,
@@ -102,6 +102,7 @@ impl TrackAnalyzer {
         for (left, right) in left[..len].chunks(MIX_LEN).zip(right[..len].chunks(MIX_LEN)) {
             let mixed = self.mixer.mix(left, right);
             self.loudness.push(mixed.left(), mixed.right());
+            self.collector.fingerprint.push_stereo(mixed.left(), mixed.right());
             self.features.push(mixed.mono(), &mut self.collector);
             self.n_samples += left.len() as u64;
         }

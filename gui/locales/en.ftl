@@ -108,13 +108,19 @@ meter = { $beats } beats
 # The tempo tapped: how exact it is, after how many taps.
 tapped = Tapped { $bpm } ± { $error } ({ $n } taps)
 
-tap-help = Tap the tempo: T, or click the number
+tap-help = Tap the tempo: T, a click on the number, or the MIDI note set as Tap Note in the host
 
-host-same = Host { $bpm } BPM: you play in time ({ $percent } %, { $ms } ms a beat)
+host-alone = Host { $bpm } BPM
 
-host-faster = Host { $bpm } BPM: you play { $percent } % faster, { $ms } ms a beat
+host-same = Host { $bpm } BPM: you play in time
 
-host-slower = Host { $bpm } BPM: you play { $percent } % slower, { $ms } ms a beat
+host-faster = Host { $bpm } BPM: you play { $percent } % faster, each beat { $ms } ms early
+
+host-slower = Host { $bpm } BPM: you play { $percent } % slower, each beat { $ms } ms late
+
+host-rushing = { $words }, speeding up
+
+host-dragging = { $words }, slowing down
 
 next-none-yet = Comes with key and chord
 

@@ -108,13 +108,19 @@ meter = { $beats } 拍
 # 敲击得到的速度：误差与敲击次数。
 tapped = 敲击 { $bpm } ± { $error }（{ $n } 次）
 
-tap-help = 敲出速度：按 T 键，或点击数字
+tap-help = 敲出速度：按 T 键、点击数字，或弹奏宿主参数 Tap Note 所设的 MIDI 音符
 
-host-same = 宿主 { $bpm } BPM：你与宿主合拍（{ $percent }%，每拍 { $ms } 毫秒）
+host-alone = 宿主 { $bpm } BPM
 
-host-faster = 宿主 { $bpm } BPM：你快了 { $percent }%，每拍 { $ms } 毫秒
+host-same = 宿主 { $bpm } BPM：你与宿主合拍
 
-host-slower = 宿主 { $bpm } BPM：你慢了 { $percent }%，每拍 { $ms } 毫秒
+host-faster = 宿主 { $bpm } BPM：你快了 { $percent }%，每拍早 { $ms } 毫秒
+
+host-slower = 宿主 { $bpm } BPM：你慢了 { $percent }%，每拍晚 { $ms } 毫秒
+
+host-rushing = { $words }，越来越快
+
+host-dragging = { $words }，越来越慢
 
 next-none-yet = 有了调与和弦便会出现
 

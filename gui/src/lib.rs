@@ -12,7 +12,6 @@ mod layout;
 mod notation;
 mod panel;
 mod pen;
-mod tap_tempo;
 mod tempo_choice;
 mod theme;
 mod view;

@@ -1,12 +1,12 @@
 //! [`Panel`]: the whole of the user interface.
 
+use advice::{TapTempo, Tapped};
 use egui::{Key, Modifiers, Rect, UiBuilder};
 
 use crate::action::Action;
 use crate::i18n::{Language, Texts};
 use crate::input::{DemoView, PanelInput};
 use crate::layout::{Plan, Zone, scale_of};
-use crate::tap_tempo::TapTempo;
 use crate::tempo_choice::range_around;
 use crate::theme::{self, Look};
 use crate::view::View;
@@ -25,6 +25,8 @@ pub struct Panel {
     texts: Texts,
     drawer: Drawer,
     taps: TapTempo,
+    /// The tempo tapped on a MIDI key, as it was last shown.
+    midi_tapped: Option<Tapped>,
     styled_for: Option<Look>,
     is_typing: bool,
 }
@@ -36,6 +38,7 @@ impl Panel {
             texts: Texts::new(language),
             drawer: Drawer::default(),
             taps: TapTempo::default(),
+            midi_tapped: None,
             styled_for: None,
             is_typing: false,
         }
@@ -73,6 +76,12 @@ impl Panel {
             if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::T)) {
                 self.taps.tap(ui.input(|input| input.time));
             }
+        }
+
+        // Whichever was tapped last is shown.
+        if self.midi_tapped != input.snapshot.tapped {
+            self.midi_tapped = input.snapshot.tapped;
+            self.taps.clear();
         }
 
         let drawer_place = self.drawer.is_open().then(|| drawer_place(area, look));

@@ -1,18 +1,18 @@
 //! A [`Fingerprint`] as bytes: fixed length, little endian, every value at its place.
 //!
-//! `[timbre | balance | rhythm | feel | tonal | dynamics | seconds]` as f32, then style, tempo, key and
-//! loudness with a presence byte each. A change of this layout is a new
-//! [`LIBRARY_FORMAT`](crate::LIBRARY_FORMAT).
+//! `[timbre | balance | width | rhythm | feel | tonal | dynamics | seconds]` as f32, then style, tempo,
+//! key and loudness with a presence byte each. A change of this layout is a new
+//! [`FEATURE_VERSION`](crate::FEATURE_VERSION).
 
 use analysis::{
     Bpm, Fingerprint, History, Key, KeyCandidate, KeyEstimate, LoudnessFacts, Lufs, N_BALANCE,
-    N_DYNAMICS, N_FEEL, N_RHYTHM, N_STYLE, N_TIMBRE, N_TONAL, Stability, TempoCandidate,
+    N_DYNAMICS, N_FEEL, N_RHYTHM, N_STYLE, N_TIMBRE, N_TONAL, N_WIDTH, Stability, TempoCandidate,
     TempoEstimate, TempoRelation,
 };
 
 const N_TEMPO_ALTERNATIVES: usize = 4;
 const N_KEY_ALTERNATIVES: usize = 3;
-const N_VALUES: usize = N_TIMBRE + N_BALANCE + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
+const N_VALUES: usize = N_TIMBRE + N_BALANCE + N_WIDTH + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
 const STYLE_LEN: usize = 1 + N_STYLE * 4;
 const TEMPO_LEN: usize = 1 + 4 + 4 + 1 + 1 + N_TEMPO_ALTERNATIVES * (4 + 1 + 4);
 const KEY_LEN: usize = 1 + 1 + 4 + 1 + N_KEY_ALTERNATIVES * (1 + 4);
@@ -27,6 +27,7 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
     let Fingerprint {
         timbre,
         balance,
+        width,
         rhythm,
         feel,
         tonal,
@@ -38,7 +39,7 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
         seconds,
     } = fingerprint;
     let mut out = Writer(Vec::with_capacity(RECORD_LEN));
-    for block in [&timbre[..], balance, rhythm, feel, tonal, dynamics] {
+    for block in [&timbre[..], balance, width, rhythm, feel, tonal, dynamics] {
         block.iter().for_each(|&value| out.f32(value));
     }
     out.f32(*seconds);
@@ -65,6 +66,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Fingerprint> {
     Some(Fingerprint {
         timbre: from.block()?,
         balance: from.block()?,
+        width: from.block()?,
         rhythm: from.block()?,
         feel: from.block()?,
         tonal: from.block()?,
@@ -226,6 +228,11 @@ fn relation_from_byte(byte: u8) -> Option<TempoRelation> {
 pub(crate) mod tests {
     use super::*;
 
+    fn of_length_one<const N: usize>(values: [f32; N]) -> [f32; N] {
+        let length = values.iter().map(|x| x * x).sum::<f32>().sqrt();
+        values.map(|x| x / length)
+    }
+
     /// A fingerprint with something in every field, different for every `seed`.
     pub(crate) fn some_fingerprint(seed: u8) -> Fingerprint {
         let mut next = f32::from(seed);
@@ -236,11 +243,12 @@ pub(crate) mod tests {
         Fingerprint {
             timbre: std::array::from_fn(|_| value()),
             balance: std::array::from_fn(|_| -value()),
+            width: std::array::from_fn(|_| -value()),
             rhythm: std::array::from_fn(|_| value()),
             feel: std::array::from_fn(|_| value()),
             tonal: std::array::from_fn(|_| value()),
             dynamics: std::array::from_fn(|_| value()),
-            style: Some(std::array::from_fn(|_| value())),
+            style: Some(of_length_one(std::array::from_fn(|_| value().sin()))),
             tempo: Some(TempoEstimate {
                 bpm: Bpm(92.5),
                 confidence: 0.7,

@@ -6,7 +6,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use analysis::{ANALYSIS_VERSION, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL};
+use analysis::{
+    ANALYSIS_VERSION, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, N_WIDTH,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file::write_atomically;
@@ -18,7 +20,7 @@ pub const LIBRARY_FORMAT: u32 = 2;
 
 /// Meaning of the values of a fingerprint; grows with every change that makes old ones
 /// incomparable with new ones.
-pub const FEATURE_VERSION: u32 = 2;
+pub const FEATURE_VERSION: u32 = 3;
 
 const KIND: &str = "jamboree reference library";
 const FILE_NAME: &str = "manifest.json";
@@ -46,6 +48,7 @@ pub(crate) struct Manifest {
 struct Blocks {
     timbre: usize,
     balance: usize,
+    width: usize,
     rhythm: usize,
     feel: usize,
     tonal: usize,
@@ -72,6 +75,7 @@ impl Manifest {
             blocks: Blocks {
                 timbre: N_TIMBRE,
                 balance: N_BALANCE,
+                width: N_WIDTH,
                 rhythm: N_RHYTHM,
                 feel: N_FEEL,
                 tonal: N_TONAL,
@@ -102,17 +106,19 @@ impl Manifest {
                 known: LIBRARY_FORMAT,
             });
         }
+        let other_features = LibraryError::FeatureVersion {
+            path: dir.to_owned(),
+            found: versions.feature_version,
+            expected: FEATURE_VERSION,
+        };
+        // First, because other features may have other blocks.
+        if versions.feature_version != FEATURE_VERSION {
+            return Err(other_features);
+        }
         let manifest: Self = serde_json::from_str(&text)
             .map_err(|error| damaged(format!("can't be understood ({error})")))?;
-        if versions.feature_version != FEATURE_VERSION
-            || manifest.blocks != Self::current().blocks
-            || manifest.style_model != STYLE_MODEL_HASH
-        {
-            return Err(LibraryError::FeatureVersion {
-                path: dir.to_owned(),
-                found: versions.feature_version,
-                expected: FEATURE_VERSION,
-            });
+        if manifest.blocks != Self::current().blocks || manifest.style_model != STYLE_MODEL_HASH {
+            return Err(other_features);
         }
         Ok(Some(manifest))
     }

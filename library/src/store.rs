@@ -271,7 +271,7 @@ pub(crate) mod tests {
             artist: None,
             genre: None,
             audio_seconds: 3.5,
-            result: Ok(Stored { facts: "{}", fingerprint: Some(&[1, 2, 3]) }),
+            result: Ok(Stored { facts: "{\"learned\":true}", fingerprint: Some(&[1, 2, 3]) }),
         };
         store.put(&track).unwrap();
         store.checkpoint().unwrap();

@@ -8,6 +8,9 @@ use analysis::{Bpm, Hertz, TempoRange};
 use crossbeam::queue::ArrayQueue;
 use library::References;
 
+/// No MIDI note.
+const NO_NOTE: u32 = u32::MAX;
+
 /// Sets what the worker does. May be cloned and used from any thread; nothing here waits. The
 /// worker looks once per wake.
 #[derive(Clone)]
@@ -22,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) tempo_range: TempoRange,
     pub(crate) learned: bool,
     pub(crate) held: bool,
+    /// The MIDI note that taps the tempo.
+    pub(crate) tap_note: Option<u8>,
     /// Counts the calls of [`Control::reset`].
     pub(crate) n_resets: u32,
 }
@@ -41,6 +46,8 @@ struct Shared {
     tempo_range: AtomicU64,
     learned: AtomicBool,
     held: AtomicBool,
+    /// [`NO_NOTE`] where there is none.
+    tap_note: AtomicU32,
     n_resets: AtomicU32,
     /// Counts the calls of [`Control::use_library`].
     n_libraries: AtomicU32,
@@ -56,6 +63,7 @@ impl Control {
                 tempo_range: AtomicU64::new(0),
                 learned: AtomicBool::new(true),
                 held: AtomicBool::new(false),
+                tap_note: AtomicU32::new(NO_NOTE),
                 n_resets: AtomicU32::new(0),
                 n_libraries: AtomicU32::new(0),
                 library: ArrayQueue::new(1),
@@ -91,6 +99,11 @@ impl Control {
         self.shared.held.store(held, Ordering::Relaxed);
     }
 
+    /// The MIDI note, 0 to 127, that taps the tempo in place of being heard as music. Realtime-safe.
+    pub fn set_tap_note(&self, note: Option<u8>) {
+        self.shared.tap_note.store(note.map_or(NO_NOTE, u32::from), Ordering::Relaxed);
+    }
+
     /// Forgets everything heard, what is held included. Realtime-safe.
     pub fn reset(&self) {
         self.shared.n_resets.fetch_add(1, Ordering::Relaxed);
@@ -116,6 +129,7 @@ impl Control {
             },
             learned: self.shared.learned.load(Ordering::Relaxed),
             held: self.shared.held.load(Ordering::Relaxed),
+            tap_note: u8::try_from(self.shared.tap_note.load(Ordering::Relaxed)).ok(),
             n_resets: self.shared.n_resets.load(Ordering::Relaxed),
         }
     }
@@ -147,12 +161,14 @@ mod tests {
         other.set_reference_a4(Some(Hertz(432.1)));
         other.set_learned(false);
         other.set_held(true);
+        other.set_tap_note(Some(36));
         other.reset();
         let expected = Settings {
             reference_a4: Some(Hertz(432.1)),
             tempo_range: range,
             learned: false,
             held: true,
+            tap_note: Some(36),
             n_resets: 1,
         };
         assert_eq!(control.settings(), expected);

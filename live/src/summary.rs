@@ -22,6 +22,8 @@ pub struct Summary {
     pub key_confidence: Option<f32>,
     /// The tempo in BPM.
     pub bpm: Option<f32>,
+    /// How much faster than the host the playing was, in per cent.
+    pub faster_than_host_percent: Option<f32>,
     /// The latest chords, oldest first, in Harte's notation ("A:min7").
     pub chords: Vec<String>,
     /// Seconds of stream heard.
@@ -55,6 +57,7 @@ impl From<&Snapshot> for Summary {
             key: hearing.key.map(|estimate| estimate.key.to_string()),
             key_confidence: hearing.key.map(|estimate| estimate.confidence),
             bpm: hearing.tempo.map(|tempo| tempo.bpm.0),
+            faster_than_host_percent: snapshot.against_host.map(|against| against.percent),
             chords,
             seconds: hearing.at.0,
             lost_samples: snapshot.lost_samples,

@@ -13,8 +13,8 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use advice::{Snapshot, WorkerState};
-use analysis::Hearing;
+use advice::{AgainstHost, Snapshot, TapTempo, WorkerState};
+use analysis::{Fingerprint, Hearing, NoteEvent};
 use crossbeam::queue::ArrayQueue;
 use triple_buffer::Input;
 
@@ -35,6 +35,8 @@ pub struct Worker {
     listener: Listener,
     adviser: Adviser,
     hold: Hold,
+    /// Taps on a MIDI key, in seconds of stream.
+    taps: TapTempo,
     /// What would be shown now.
     snapshot: Snapshot,
     publisher: Publisher,
@@ -54,6 +56,7 @@ impl Worker {
             listener: Listener::new(),
             adviser: Adviser::new(),
             hold: Hold::default(),
+            taps: TapTempo::default(),
             snapshot: Snapshot::default(),
             publisher: Publisher::new(output),
             stopped: false,
@@ -84,6 +87,11 @@ impl Worker {
     /// What is heard now, as it is shown: held values stay.
     pub fn hearing(&self) -> &Hearing {
         &self.snapshot.hearing
+    }
+
+    /// What references are ranked by now: what the last minute or so sounds like.
+    pub fn fingerprint(&self) -> Option<&Fingerprint> {
+        self.adviser.fingerprint()
     }
 
     /// Says that the worker runs again. True if that had to be published.
@@ -136,7 +144,19 @@ impl Worker {
     fn take(&mut self, message: Message) {
         match message {
             Message::Audio(block) => self.hear(block),
-            Message::Note(event) => self.listener.note(event),
+            Message::Note(event) => self.take_note(event),
+        }
+    }
+
+    /// A note is music, unless it taps the tempo.
+    fn take_note(&mut self, event: NoteEvent) {
+        let tap_note = self.settings.tap_note;
+        match event {
+            NoteEvent::On(note) if Some(note) == tap_note => {
+                self.taps.tap(self.listener.analyzer().map_or(0.0, |now| now.hearing().at.0));
+            }
+            NoteEvent::Off(note) if Some(note) == tap_note => {}
+            _ => self.listener.note(event),
         }
     }
 
@@ -182,6 +202,7 @@ impl Worker {
 
     /// Another stream begins; what the user holds stays.
     fn start_anew(&mut self) {
+        self.taps.clear();
         self.listener.reset(&self.settings);
         self.adviser.reset();
     }
@@ -190,7 +211,12 @@ impl Worker {
     fn compose(&mut self) {
         if let Some(hearing) = self.listener.hearing() {
             self.snapshot.hearing = *hearing;
+            self.taps.forget_old(hearing.at.0);
+            self.snapshot.tapped = self.taps.tapped();
             self.adviser.fill(&mut self.snapshot);
+            let host_bpm = self.snapshot.host_bpm;
+            self.snapshot.against_host =
+                host_bpm.and_then(|host_bpm| AgainstHost::of(hearing, host_bpm));
         }
         self.hold.apply(&mut self.snapshot);
         self.snapshot.held = self.settings.held;

@@ -239,3 +239,28 @@ fn the_hosts_tempo_is_shown_while_it_plays() {
         assert_eq!(shown(true, Some(nonsense)), None);
     }
 }
+
+#[test]
+fn notes_on_the_tap_key_are_taps_and_no_music() {
+    let Session { mut tap, mut worker, control, .. } = session();
+    control.set_tap_note(Some(36));
+    worker.step();
+    let quiet = vec![0.0; 24_000];
+    for _ in 0..12 {
+        tap.note(NoteEvent::On(36));
+        tap.push(48_000, &quiet[..2400], &quiet[..2400], Transport::default());
+        tap.note(NoteEvent::Off(36));
+        for part in quiet[2400..].chunks(2400) {
+            tap.push(48_000, part, part, Transport::default());
+            worker.step();
+        }
+    }
+    let snapshot = worker.snapshot();
+    let tapped = snapshot.tapped.unwrap();
+    assert!((tapped.bpm - 120.0).abs() < 0.5, "{tapped:?}");
+    assert_eq!(tapped.n_taps, 12);
+    assert_eq!(snapshot.hearing.chroma, [0.0; 12]);
+    control.reset();
+    worker.step();
+    assert_eq!(worker.snapshot().tapped, None);
+}

@@ -3,6 +3,8 @@
 //! The ids are part of every saved project and every automation lane: they never change, and a
 //! removed one is never used again.
 
+use std::sync::Arc;
+
 use analysis::{Bpm, Hertz, TempoRange};
 use nice_plug::prelude::*;
 
@@ -16,6 +18,9 @@ pub(crate) const A4_RANGE_HZ: (f32, f32) = (415.0, 466.0);
 pub(crate) const TEMPO_MIN_RANGE_BPM: (i32, i32) = (20, 200);
 /// Slowest tempo that can be chosen as the upper end, in BPM, and the fastest.
 pub(crate) const TEMPO_MAX_RANGE_BPM: (i32, i32) = (40, 400);
+
+/// No MIDI note taps the tempo.
+pub(crate) const NO_TAP_NOTE: i32 = -1;
 
 /// Parameters and persisted fields of one instance. Shared by audio thread, editor and host; every
 /// parameter is an atomic, every field has its own lock that the audio thread never takes.
@@ -43,6 +48,9 @@ pub struct JamboreeParams {
     /// The host's bypass: audio passes in any case; while on, Jamboree does not listen.
     #[id = "bypass"]
     pub bypass: BoolParam,
+    /// The MIDI note that taps the tempo, below 0 for none.
+    #[id = "tap_note"]
+    pub tap_note: IntParam,
 
     /// Version of the persisted fields; says what became of the state last loaded.
     #[persist = "schema"]
@@ -96,6 +104,13 @@ impl JamboreeParams {
             hold: BoolParam::new("Hold", false),
             reset: BoolParam::new("Reset", false),
             bypass: BoolParam::new("Bypass", false).make_bypass(),
+            tap_note: IntParam::new(
+                "Tap Note",
+                NO_TAP_NOTE,
+                IntRange::Linear { min: NO_TAP_NOTE, max: 127 },
+            )
+            .with_value_to_string(Arc::new(tap_note_name))
+            .with_string_to_value(Arc::new(tap_note_of_name)),
             schema: Schema::default(),
             library,
             language: Persisted::default(),
@@ -111,10 +126,27 @@ impl JamboreeParams {
         reference_a4(self.auto_tuning.value(), self.a4.value())
     }
 
+    /// The MIDI note that taps the tempo. Realtime-safe.
+    pub fn tap_note(&self) -> Option<u8> {
+        u8::try_from(self.tap_note.value()).ok()
+    }
+
     /// The tempo range set, always valid. Realtime-safe.
     pub fn tempo_range(&self) -> TempoRange {
         tempo_range(self.tempo_min.value(), self.tempo_max.value())
     }
+}
+
+/// "Off", or the number of the note: hosts do not agree on how octaves are counted.
+fn tap_note_name(note: i32) -> String {
+    u8::try_from(note).map_or_else(|_| "Off".to_owned(), |note| note.to_string())
+}
+
+fn tap_note_of_name(name: &str) -> Option<i32> {
+    if name.trim().eq_ignore_ascii_case("off") {
+        return Some(NO_TAP_NOTE);
+    }
+    name.trim().parse().ok().filter(|note| (NO_TAP_NOTE..=127).contains(note))
 }
 
 fn reference_a4(auto_tuning: bool, a4_hz: f32) -> Option<Hertz> {
@@ -163,10 +195,24 @@ mod tests {
     }
 
     #[test]
+    fn the_tap_note_reads_as_it_is_written() {
+        for note in [NO_TAP_NOTE, 0, 60, 127] {
+            assert_eq!(tap_note_of_name(&tap_note_name(note)), Some(note));
+        }
+        for nonsense in ["", "C3", "128", "-2"] {
+            assert_eq!(tap_note_of_name(nonsense), None, "{nonsense}");
+        }
+        assert_eq!(params().tap_note(), None);
+    }
+
+    #[test]
     fn ids_never_change() {
         let params = params();
         let ids: Vec<String> = params.param_map().into_iter().map(|(id, ..)| id).collect();
-        assert_eq!(ids, ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass"]);
+        assert_eq!(
+            ids,
+            ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass", "tap_note"]
+        );
         let fields: Vec<String> = params.serialize_fields().into_keys().collect();
         assert_eq!(
             fields,

@@ -34,6 +34,7 @@ impl Jamboree {
         self.control.set_reference_a4(params.reference_a4());
         self.control.set_tempo_range(params.tempo_range());
         self.control.set_held(params.hold.value());
+        self.control.set_tap_note(params.tap_note());
         let reset_is_on = params.reset.value();
         if reset_is_on && !self.reset_was_on {
             // At once, and once more where the sound that is still queued is over.

@@ -11,13 +11,17 @@ use nice_plug::plugin::{ParamValue, PluginState};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::params::{A4_RANGE_HZ, TEMPO_MAX_RANGE_BPM, TEMPO_MIN_RANGE_BPM};
+use crate::params::{A4_RANGE_HZ, NO_TAP_NOTE, TEMPO_MAX_RANGE_BPM, TEMPO_MIN_RANGE_BPM};
 
 /// Version of the persisted fields.
 pub const SCHEMA: u32 = 1;
 
 /// The fields that hold a text or nothing.
 const TEXT_FIELDS: [&str; 4] = ["library", "language", "notation", "key_code"];
+
+/// The parameters, by id.
+const PARAMETERS: [&str; 8] =
+    ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass", "tap_note"];
 
 /// What was heard, as the state keeps it.
 pub type LastHeard = live::Summary;
@@ -149,7 +153,7 @@ pub(crate) fn repair(state: &mut PluginState) {
         damaged |= known.is_some() && !fits;
         fits
     });
-    for id in ["auto_tuning", "a4", "tempo_min", "tempo_max", "hold", "reset", "bypass"] {
+    for id in PARAMETERS {
         if let Some(default) = parameter_default(id) {
             let value = state.params.entry(id.to_owned()).or_insert(default);
             bring_into_range(id, value);
@@ -182,6 +186,7 @@ fn parameter_default(id: &str) -> Option<ParamValue> {
         "tempo_min" => ParamValue::I32(range.min.0.round() as i32),
         "tempo_max" => ParamValue::I32(range.max.0.round() as i32),
         "hold" | "reset" | "bypass" => ParamValue::Bool(false),
+        "tap_note" => ParamValue::I32(NO_TAP_NOTE),
         _ => return None,
     })
 }
@@ -195,6 +200,7 @@ fn bring_into_range(id: &str, value: &mut ParamValue) {
         ("a4", ParamValue::F32(hz)) => {
             *hz = if hz.is_nan() { 440.0 } else { hz.clamp(A4_RANGE_HZ.0, A4_RANGE_HZ.1) };
         }
+        ("tap_note", ParamValue::I32(note)) => *note = (*note).clamp(NO_TAP_NOTE, 127),
         ("tempo_min", ParamValue::I32(bpm)) => {
             *bpm = (*bpm).clamp(TEMPO_MIN_RANGE_BPM.0, TEMPO_MIN_RANGE_BPM.1);
         }
@@ -248,7 +254,7 @@ mod tests {
     #[test]
     fn an_empty_state_becomes_the_defaults() {
         let state = state(r#"{"params":{},"fields":{}}"#);
-        assert_eq!(state.params.len(), 7);
+        assert_eq!(state.params.len(), PARAMETERS.len());
         assert!(matches!(state.params["a4"], ParamValue::F32(440.0)));
         for key in ["library", "language", "notation", "key_code", "last_heard"] {
             assert_eq!(state.fields[key], "null");

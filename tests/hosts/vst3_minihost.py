@@ -23,6 +23,7 @@ PARAMETERS = [
     "Hold",
     "Reset",
     "Bypass",
+    "Tap Note",
 ]
 
 
@@ -111,6 +112,22 @@ def hears_the_song(path, song, truth):
     music = read_song(song)
     play(plugin, music, transport_bpm=truth["bpm"])
     check_heard(heard(plugin, music.shape[1] / RATE), truth, "last_key")
+
+
+def compares_with_the_host(path, song, truth):
+    """A transport at 100 against music at 103, and against music that keeps to it."""
+    music = read_song(song)[:, : 30 * RATE]
+    for bpm in (103, 100):
+        plugin = minihost.Plugin(path, sample_rate=RATE, max_block_size=512)
+        go_offline(plugin)
+        # The song played faster or slower, as a tape is.
+        at = np.arange(int(music.shape[1] * truth["bpm"] / bpm)) * (bpm / truth["bpm"])
+        tape = np.stack([np.interp(at, np.arange(music.shape[1]), part) for part in music])
+        tape = tape.astype(np.float32)
+        play(plugin, tape, transport_bpm=100)
+        found = heard(plugin, tape.shape[1] / RATE)
+        assert abs(found["faster_than_host_percent"] - (bpm - 100)) < 0.3, (bpm, found)
+        plugin.close()
 
 
 def keeps_its_state(path, song, truth):

@@ -26,7 +26,7 @@ def plays_the_song(path, song, truth):
     assert plugin.is_effect and not plugin.is_instrument
     # Names and units as this host makes attributes of them; a wrong one would be taken silently.
     parameters = set(plugin.parameters)
-    expected = {"auto_tuning", "a4_hz", "slowest_tempo_bpm", "fastest_tempo_bpm", "hold", "reset", "bypass"}
+    expected = {"auto_tuning", "a4_hz", "slowest_tempo_bpm", "fastest_tempo_bpm", "hold", "reset", "bypass", "tap_note"}
     assert expected == parameters, parameters
     assert abs(float(plugin.a4_hz) - 440) < 0.06, plugin.a4_hz
     music = read_song(song)[:, : 25 * RATE]

@@ -55,6 +55,7 @@ fn ids_and_parameters_never_change() {
             (3_208_383, "Hold"),
             (108_404_047, "Reset"),
             (773_352_680, "Bypass"),
+            (1_641_150_222, "Tap Note"),
         ]
     );
     let bypasses: Vec<&str> = parameters

@@ -91,13 +91,18 @@ fn in_minihost(name: &str) {
 }
 
 #[test]
-fn minihost_loads_it_and_sees_seven_parameters() {
+fn minihost_loads_it_and_sees_eight_parameters() {
     in_minihost("loads");
 }
 
 #[test]
 fn minihost_plays_the_demo_song_and_reads_back_what_was_heard() {
     in_minihost("hears_the_song");
+}
+
+#[test]
+fn minihost_plays_music_at_103_against_a_transport_at_100() {
+    in_minihost("compares_with_the_host");
 }
 
 #[test]

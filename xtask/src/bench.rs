@@ -15,6 +15,10 @@ use crate::cli::BenchArgs;
 use crate::listening::BUFFER_LEN;
 use crate::say;
 
+mod parts;
+
+use parts::{PartFigures, parts};
+
 const SAMPLE_RATE: u32 = 48_000;
 /// Buffers pushed in real time, 10.7 ms each: long enough for rare interruptions to show.
 const N_PACED: usize = 700;
@@ -29,6 +33,7 @@ struct Figures {
     tap_push: TapFigures,
     analyze: AnalyzeFigures,
     worker: WorkerFigures,
+    worker_parts: PartFigures,
     snapshot_bytes: usize,
 }
 
@@ -67,6 +72,7 @@ pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         tap_push: tap(&song)?,
         analyze: analyze(&song)?,
         worker: worker(&song),
+        worker_parts: parts(&song)?,
         snapshot_bytes: size_of::<Snapshot>(),
     };
     let mut out = std::io::stdout().lock();
@@ -74,7 +80,7 @@ pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         writeln!(out, "{}", serde_json::to_string(&figures)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Figures { tap_push, analyze, worker, snapshot_bytes } = figures;
+    let Figures { tap_push, analyze, worker, worker_parts, snapshot_bytes } = figures;
     writeln!(out, "audio thread, a push of 512 stereo samples at 48 kHz")?;
     writeln!(
         out,
@@ -93,6 +99,7 @@ pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         worker.x_realtime,
         worker.worst_step_ms
     )?;
+    writeln!(out, "  {worker_parts}")?;
     writeln!(out, "batch analysis, one thread")?;
     writeln!(
         out,

@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Match(MatchArgs),
     /// Score the analysis against a truth file
     Eval(EvalArgs),
+    /// Measure on labelled recordings whether what sounds alike is found
+    EvalMatch(EvalMatchArgs),
     /// Write what the learned models read of each file, to train them on
     Features(FeaturesArgs),
     /// Measure what the audio thread, the worker and the batch analysis cost
@@ -171,17 +173,20 @@ pub(crate) struct MatchArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
     /// CSV with the columns file, key, bpm, beats_file, chords_file; paths relative to it
-    #[arg(value_name = "TRUTH.csv")]
-    pub(crate) truth: PathBuf,
+    #[arg(value_name = "TRUTH.csv", required_unless_present = "tempo_changes")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Play grooves whose tempo changes to the live path, and tell how it follows
+    #[arg(long, conflicts_with = "truth")]
+    pub(crate) tempo_changes: bool,
     /// Score the live path
     #[arg(long)]
     pub(crate) live: bool,
     /// Score what is heard without the trained networks
     #[arg(long, conflicts_with = "lines")]
     pub(crate) without_learned: bool,
-    /// Only rows whose column `set` is NAME
-    #[arg(long, value_name = "NAME")]
-    pub(crate) set: Option<String>,
+    /// Only rows whose column `set` is one of these, as in real,mma
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) set: Vec<String>,
     /// Score lines written before by `analyze --out` instead of analysing now
     #[arg(long, value_name = "FILE", conflicts_with = "live")]
     pub(crate) lines: Option<PathBuf>,
@@ -191,6 +196,33 @@ pub(crate) struct EvalArgs {
     /// How many of the worst clips to name by each figure
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) worst: usize,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalMatchArgs {
+    /// CSVs with the columns file and group (or soundtrack, album, genre, style), paths relative to
+    /// it; or folders of folders, each of them a group
+    #[arg(required = true, value_name = "CSV|DIR")]
+    pub(crate) data: Vec<PathBuf>,
+    /// The column that names the group
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) group: Option<String>,
+    /// Only rows whose column `set` is NAME, where there is such a column
+    #[arg(long, value_name = "NAME")]
+    pub(crate) set: Option<String>,
+    /// Ask with the files of the same names in DIR, louder, recoded or otherwise altered; what is
+    /// looked for stays as it is
+    #[arg(long, value_name = "DIR")]
+    pub(crate) queries: Option<PathBuf>,
+    /// Also ask with the first N seconds, sent through the path of the plugin
+    #[arg(long, value_name = "N", value_parser = positive_seconds)]
+    pub(crate) live_seconds: Option<f64>,
+    /// Files analysed at the same time (all cores where left out)
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<usize>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,

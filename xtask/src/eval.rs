@@ -8,15 +8,19 @@ use anyhow::Context;
 
 use crate::analyze::{Ways, each_line};
 use crate::cli::EvalArgs;
+use crate::say;
 
 mod beat;
 mod chord;
 mod confidence;
+mod delay;
+mod groove;
 mod harte;
 mod key;
 mod line;
 mod score;
 mod settle;
+mod tempo_changes;
 mod truth;
 mod worst;
 
@@ -27,7 +31,7 @@ use truth::Truth;
 use worst::worst;
 
 /// The figures as they are printed for people.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 22] = [
     "n",
     "failed",
     "key_mirex",
@@ -45,6 +49,8 @@ const ORDER: [&str; 20] = [
     "key_settled",
     "key_seconds",
     "bpm_seconds",
+    "chord_seconds",
+    "chord_shown",
     "key_flips_min",
     "bpm_flips_min",
     "x_realtime_cpu",
@@ -52,7 +58,8 @@ const ORDER: [&str; 20] = [
 
 /// The command.
 pub(crate) fn command(args: &EvalArgs) -> anyhow::Result<ExitCode> {
-    let truth = Truth::read(&args.truth, args.set.as_deref())?;
+    let Some(truth) = &args.truth else { return tempo_changes(args.json) };
+    let truth = Truth::read(truth, &args.set)?;
     let lines = match &args.lines {
         Some(path) => read_lines(path)?,
         None => analyzed(&truth, args)?,
@@ -84,6 +91,18 @@ pub(crate) fn command(args: &EvalArgs) -> anyhow::Result<ExitCode> {
                 writeln!(out, "  {value:.3} {clip}")?;
             }
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tempo_changes(json: bool) -> anyhow::Result<ExitCode> {
+    say("playing grooves whose tempo changes…");
+    let followed = tempo_changes::follow_all();
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&followed)?)?;
+    } else {
+        tempo_changes::print(&mut out, &followed)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -17,6 +17,7 @@ mod checks;
 mod cli;
 mod demo;
 mod eval;
+mod eval_match;
 mod features;
 mod index;
 mod jam;
@@ -97,6 +98,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Install => bundle::install(),
         Command::Analyze(args) => analyze::command(&args),
         Command::Eval(args) => eval::command(&args),
+        Command::EvalMatch(args) => eval_match::command(&args),
         Command::Bench(args) => bench::command(&args),
         Command::Screenshots => screenshots::command(),
     }

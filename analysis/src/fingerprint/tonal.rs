@@ -1,11 +1,10 @@
-//! Tonal colour, whatever the tonic: chroma statistics and harmonic change.
+//! Tonal colour: chroma, what transposing leaves of it, and harmonic change.
 //!
-//! Magnitudes of the discrete Fourier transform of the chroma say how much it is spread over
-//! chromatic, dyadic, triadic ... diatonic structures, whatever the transposition (Harte, Sandler &
-//! Gasser, "Detecting harmonic change in musical audio", AMCMM 2006; Amiot, "Music through Fourier
-//! space", 2016).
+//! The chroma itself says which notes sound, without a decision about the key. Magnitudes of its
+//! discrete Fourier transform say how much it is spread over chromatic, dyadic, triadic ...
+//! diatonic structures, whatever the transposition (Harte, Sandler & Gasser, "Detecting harmonic
+//! change in musical audio", AMCMM 2006; Amiot, "Music through Fourier space", 2016).
 
-use crate::facts::KeyEstimate;
 use crate::features::TonalFrame;
 
 use super::N_TONAL;
@@ -28,7 +27,6 @@ const MINOR_PROFILE: [f32; 12] = [5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2
 #[derive(Clone, Debug)]
 pub(super) struct Tonal {
     chroma: Moments<12>,
-    bass: Moments<12>,
     dft: Moments<N_DFT>,
     /// Entropy of the chroma, harmonic change, share of the bass on the strongest class.
     motion: Moments<3>,
@@ -41,7 +39,6 @@ impl Tonal {
     pub(super) fn new() -> Self {
         Self {
             chroma: Moments::new(),
-            bass: Moments::new(),
             dft: Moments::new(),
             motion: Moments::new(),
             recent: [[0.0; 12]; CHANGE_FRAMES],
@@ -52,7 +49,6 @@ impl Tonal {
 
     pub(super) fn scale(&mut self, factor: f64) {
         self.chroma.scale(factor);
-        self.bass.scale(factor);
         self.dft.scale(factor);
         self.motion.scale(factor);
     }
@@ -68,9 +64,6 @@ impl Tonal {
         self.chroma.add(&chroma, weight);
         self.dft.add(&dft(&chroma), weight);
         let bass = folded(&frame.bass);
-        if let Some(bass) = bass {
-            self.bass.add(&bass, weight);
-        }
         let slot = self.n_recent % CHANGE_FRAMES;
         let change = if self.n_recent >= CHANGE_FRAMES {
             let pairs = chroma.iter().zip(&self.recent[slot]);
@@ -85,34 +78,16 @@ impl Tonal {
         self.motion.add(&[entropy(&chroma), change, bass_focus], weight);
     }
 
-    /// Layout: mean chroma from the tonic up (12; from the best matching tonic where no key is
-    /// known); transform magnitudes of the mean chroma (6) and their mean over time (6); mean and
-    /// deviation of entropy, harmonic change and bass focus; major minus minor profile correlation,
-    /// the better of both, entropy of the mean chroma; share of the bass on the tonic.
-    pub(super) fn values(&self, key: Option<KeyEstimate>) -> [f32; N_TONAL] {
+    /// Layout: mean chroma from C up (12); transform magnitudes of the mean chroma (6) and their mean
+    /// over time (6); mean and deviation of entropy, harmonic change and bass focus; correlation with
+    /// the best of the key profiles; entropy of the mean chroma. Nothing hangs on the key that was
+    /// heard, which may be another one after ten seconds than after the whole.
+    pub(super) fn values(&self) -> [f32; N_TONAL] {
         let mut values = [0.0; N_TONAL];
         let chroma = self.chroma.mean();
-        let (major, major_tonic) = best_tonic(&chroma, &MAJOR_PROFILE);
-        let (minor, minor_tonic) = best_tonic(&chroma, &MINOR_PROFILE);
-        let heard = match key {
-            Some(estimate) => estimate.key.tonic.index(),
-            None if major >= minor => major_tonic,
-            None => minor_tonic,
-        };
-        let mode_strength = match key {
-            // The parallel keys on the tonic heard: the third and the sixth decide.
-            Some(_) => {
-                correlation(&chroma, &MAJOR_PROFILE, heard)
-                    - correlation(&chroma, &MINOR_PROFILE, heard)
-            }
-            None => major - minor,
-        };
-        let from_tonic = |i: usize| chroma[(heard + i) % 12];
-        let bass = self.bass.mean();
-        let parts = (0..12).map(from_tonic);
-        let parts = parts.chain(dft(&chroma)).chain(self.dft.mean());
+        let parts = chroma.into_iter().chain(dft(&chroma)).chain(self.dft.mean());
         let parts = parts.chain(self.motion.mean()).chain(self.motion.std());
-        let parts = parts.chain([mode_strength, major.max(minor), entropy(&chroma), bass[heard]]);
+        let parts = parts.chain([best_correlation(&chroma), entropy(&chroma)]);
         for (value, part) in values.iter_mut().zip(parts) {
             *value = part;
         }
@@ -151,15 +126,13 @@ fn entropy(chroma: &[f32; 12]) -> f32 {
     sum / 12f32.ln()
 }
 
-fn best_tonic(chroma: &[f32; 12], profile: &[f32; 12]) -> (f32, usize) {
-    let mut best = (f32::MIN, 0);
-    for tonic in 0..12 {
-        let score = correlation(chroma, profile, tonic);
-        if score > best.0 {
-            best = (score, tonic);
-        }
-    }
-    best
+/// With the profile and tonic that fit best.
+fn best_correlation(chroma: &[f32; 12]) -> f32 {
+    let tonics = 0..12;
+    let both = tonics.flat_map(|tonic| {
+        [&MAJOR_PROFILE, &MINOR_PROFILE].map(|profile| correlation(chroma, profile, tonic))
+    });
+    both.fold(-1.0, f32::max)
 }
 
 /// Pearson correlation of the chroma, from `tonic` up, with a profile.
@@ -192,12 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn the_profiles_find_their_own_tonic() {
+    fn a_profile_fits_itself_on_any_tonic() {
         let sum: f32 = MINOR_PROFILE.iter().sum();
         let mut chroma = MINOR_PROFILE.map(|p| p / sum);
         chroma.rotate_right(4);
-        let (score, tonic) = best_tonic(&chroma, &MINOR_PROFILE);
-        assert_eq!(tonic, 4);
-        assert!(score > 0.999);
+        assert!(best_correlation(&chroma) > 0.999);
+        assert!(correlation(&chroma, &MINOR_PROFILE, 5) < 0.9);
     }
 }

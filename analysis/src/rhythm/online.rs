@@ -10,6 +10,7 @@ use super::bars::{BarTracker, BeatCues};
 use super::live_activations::{LiveActivations, Told};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::shown::{LiveTempo, TempoReading};
+use super::tempo_step::TempoStep;
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
 use crate::features::{BandFrame, ShortFrame};
@@ -51,6 +52,7 @@ pub(crate) struct LiveRhythm {
     network: Option<LiveActivations>,
     /// How likely the network last said a beat to be, 0 to 1.
     told: f32,
+    step: TempoStep,
     onset: OnsetStrength,
     tempo: LiveTempo,
     bars: BarTracker,
@@ -85,6 +87,7 @@ impl LiveRhythm {
         Self {
             network: net.map(LiveActivations::new),
             told: 0.0,
+            step: TempoStep::default(),
             onset: OnsetStrength::new(),
             tempo: LiveTempo::new(config.tempo_range, net.is_some()),
             bars: BarTracker::default(),
@@ -133,6 +136,10 @@ impl LiveRhythm {
     /// Lets what the network says count towards the beats to come.
     pub(super) fn hear(&mut self, told: Told) {
         self.told = told.beat;
+        let lag = self.tempo.lag().unwrap_or_default();
+        if let Some(lag) = self.step.push(told.frame, told.beat, lag) {
+            self.tempo.step_to(lag);
+        }
         self.scores[told.frame % N_SCORES] += TOLD_STRENGTH * told.beat;
         if let Some(before) = told.frame.checked_sub(1) {
             self.scores[before % N_SCORES] += TOLD_STRENGTH * told.beat_before;
@@ -145,6 +152,7 @@ impl LiveRhythm {
             network.reset();
         }
         self.told = 0.0;
+        self.step = TempoStep::default();
         self.onset.reset();
         self.tempo.reset();
         self.bars = BarTracker::default();

@@ -184,6 +184,13 @@ impl Periodicity {
         self.n_frames = 0;
     }
 
+    /// Lets what was heard so far fade to the share `keep`.
+    pub(super) fn fade(&mut self, keep: f32) {
+        for band in &mut self.witnesses {
+            band.correlation.iter_mut().for_each(|sum| *sum *= keep);
+        }
+    }
+
     /// Takes the next frame.
     pub(super) fn push(&mut self, values: impl IntoIterator<Item = f32>) {
         for (band, value) in self.witnesses.iter_mut().zip(values) {

@@ -16,6 +16,8 @@ const MEMORY_S: f32 = 4.0;
 const BELIEF_KEEP: f32 = 0.97;
 const DRIFT_COST: f32 = 0.03;
 const JUMP_COST: f32 = 0.5;
+/// Share of the periodicity that is kept when the tempo steps.
+const KEPT_OVER_STEP: f32 = 0.15;
 /// Share of the mean periodicity kept per reading.
 const MEAN_KEEP: f32 = 0.93;
 /// Mean periodicity at which a pulse is accepted, and at which it is given up. That of noise falls
@@ -129,6 +131,30 @@ impl LiveTempo {
             self.read();
         }
         self.lag().map(|lag| TempoReading { lag })
+    }
+
+    /// Goes over to beats of `lag` frames, which the players have: what was heard before them fades,
+    /// and the tempo shown follows at once.
+    pub(super) fn step_to(&mut self, lag: f32) {
+        let bpm = bpm_of_lag(lag);
+        let from = self.lag().and_then(|lag| self.grid.nearest(bpm_of_lag(lag)));
+        let (Some(idx), Some(from)) = (self.grid.nearest(bpm), from) else { return };
+        self.onsets.fade(KEPT_OVER_STEP);
+        if let Some(network) = &mut self.network {
+            network.fade(KEPT_OVER_STEP);
+        }
+        // What was believed of every level before holds at the same levels of the new tempo: on a
+        // logarithmic grid all of it moves by as many places.
+        let places = idx as isize - from as isize;
+        let n = self.grid.len();
+        for values in [&mut self.belief, &mut self.mean] {
+            moved(&mut values[..n], places);
+        }
+        self.lag = lag;
+        if self.shown.is_some() {
+            self.commit(bpm, Stability::Drifting);
+            self.agree_afresh();
+        }
     }
 
     /// Working beat length in frames; `None` while there is no pulse.
@@ -310,5 +336,18 @@ impl LiveTempo {
         self.agreed_sum = 0.0;
         self.n_agreed = 0;
         self.next_refinement = REFINED_AFTER;
+    }
+}
+
+/// Moves `values` up by `places`, or down; what moves in is 0.
+fn moved(values: &mut [f32], places: isize) {
+    let n = places.unsigned_abs().min(values.len());
+    if places > 0 {
+        values.rotate_right(n);
+        values[..n].fill(0.0);
+    } else {
+        values.rotate_left(n);
+        let end = values.len() - n;
+        values[end..].fill(0.0);
     }
 }

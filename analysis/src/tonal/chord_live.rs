@@ -1,7 +1,8 @@
 //! [`LiveChords`]: the chord sounding now, called causally.
 //!
 //! The network speaks a second late. What was decoded up to its last word is settled; from there
-//! the templates alone lead on to the present, anew with every frame.
+//! the templates alone lead on to the present, anew with every frame: first over centred frames,
+//! then over those of the newest sound.
 
 use super::chord_model::{
     ChordModel, N_STATES, NO_CHORD, agreement, chord, confidence, leader, same_triad,
@@ -15,7 +16,9 @@ use crate::learned::DELAY_FRAMES;
 use crate::music::Key;
 use crate::units::Seconds;
 
-/// A new chord must lead for this many frames before it is shown; shorter ones are suppressed.
+/// A new chord that leads all others by this in log-likelihood is shown at once;
+const CLEAR_LEAD: f32 = 1.0;
+/// another must lead for this many frames: where one chord turns into the next, a third passes by.
 const FRAMES_TO_CHANGE: u32 = 3;
 /// A seventh that joins or leaves the chord shown must lead for longer: it is a colour, and a
 /// melody passes through it.
@@ -25,6 +28,11 @@ const FRAMES_TO_RECOLOR: u32 = 6;
 const FRAMES_PER_WORD: usize = TONAL_FPS / PITCH_FPS;
 /// Frames that can wait for the network's word: its delay, and those until it speaks.
 const MAX_WAITING: usize = (DELAY_FRAMES + 1) * FRAMES_PER_WORD;
+
+/// Frames of the newest sound that lead on from the last centred one, which lies 0.4 s behind.
+const N_LEADING: usize = 3;
+/// Weight of such a frame: they are few, and must persuade soon.
+const LEADING_WEIGHT: f32 = 1.5;
 
 /// Whether a network is listening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +53,8 @@ pub(crate) struct LiveChords {
     /// Emissions of the frames after it, oldest first; the first `n_waiting` count.
     waiting: Box<[[f32; N_STATES]; MAX_WAITING]>,
     n_waiting: usize,
+    /// Emissions of the newest sound, oldest first; all alike where there is none.
+    leading: Box<[[f32; N_STATES]; N_LEADING]>,
     last_word: Option<ChordWord>,
     shown: usize,
     since: Seconds,
@@ -64,6 +74,7 @@ impl LiveChords {
             settled: [0.0; N_STATES],
             waiting: Box::new([[0.0; N_STATES]; MAX_WAITING]),
             n_waiting: 0,
+            leading: Box::new([[0.0; N_STATES]; N_LEADING]),
             last_word: None,
             shown: NO_CHORD,
             since: Seconds(0.0),
@@ -92,6 +103,9 @@ impl LiveChords {
         for emissions in &self.waiting[..self.n_waiting] {
             scores = self.model.step(&scores, emissions);
         }
+        for emissions in self.leading.iter() {
+            scores = self.model.step(&scores, emissions);
+        }
         let leader = leader(&scores);
         if leader == self.shown {
             self.n_challenges = 0;
@@ -100,14 +114,27 @@ impl LiveChords {
         } else {
             (self.challenger, self.n_challenges) = (leader, 1);
         }
-        let n_needed =
-            if same_triad(leader, self.shown) { FRAMES_TO_RECOLOR } else { FRAMES_TO_CHANGE };
+        let n_needed = if same_triad(leader, self.shown) {
+            FRAMES_TO_RECOLOR
+        } else if lead(&scores, leader) > CLEAR_LEAD {
+            1
+        } else {
+            FRAMES_TO_CHANGE
+        };
         if self.n_challenges >= n_needed {
             let frames = f64::from(n_needed) - 0.5;
             self.change(leader, Seconds((at.0 - frames / TONAL_FPS as f64).max(0.0)));
         }
         self.agreement_sum += agreement(&emissions, self.shown);
         self.n_frames += 1;
+    }
+
+    /// Takes the newest sound; `None` where there is none.
+    pub(crate) fn lead(&mut self, chroma: Option<&Chroma>) {
+        self.leading.rotate_left(1);
+        self.leading[N_LEADING - 1] = chroma.map_or([0.0; N_STATES], |chroma| {
+            self.model.emissions(chroma).map(|x| LEADING_WEIGHT * x)
+        });
     }
 
     /// Takes what the network says about the frame [`DELAY_FRAMES`] words ago; `None` where it has
@@ -168,10 +195,17 @@ impl LiveChords {
         self.model.set_key(None);
         self.settled = [0.0; N_STATES];
         (self.n_waiting, self.last_word) = (0, None);
+        self.leading.fill([0.0; N_STATES]);
         (self.shown, self.challenger) = (NO_CHORD, NO_CHORD);
         self.since = Seconds(0.0);
         (self.agreement_sum, self.n_frames, self.n_challenges) = (0.0, 0, 0);
         self.finished.clear();
         self.n_finished = 0;
     }
+}
+
+/// How far `leader` lies before the best state of another root or third.
+fn lead(scores: &[f32; N_STATES], leader: usize) -> f32 {
+    let others = (0..N_STATES).filter(|&state| !same_triad(state, leader));
+    scores[leader] - others.fold(f32::MIN, |best, state| best.max(scores[state]))
 }

@@ -11,7 +11,7 @@ use super::triads::{TriadEvidence, TriadModel};
 use super::tuning::TuningTracker;
 use super::{SOUNDING_POWER, SmoothedChroma};
 use crate::facts::TuningEstimate;
-use crate::features::{PitchFrame, TONAL_FPS, TonalFrame};
+use crate::features::{LeadingFrame, PitchFrame, TONAL_FPS, TonalFrame};
 use crate::learned::TonalModel;
 use crate::live::NoteEvent;
 use crate::units::{Hertz, Seconds};
@@ -72,6 +72,18 @@ impl LiveHarmony {
 
     pub(crate) fn note(&mut self, event: NoteEvent) {
         self.notes.push(event);
+    }
+
+    /// Takes the newest sound, before the tonal frame that centres on what lies a third of a
+    /// second behind it.
+    pub(crate) fn push_leading(&mut self, frame: &LeadingFrame) {
+        let mut full = Chroma::tuned(&frame.full, self.cents());
+        let has_notes = self.notes.blend(&mut full, &mut Chroma::default());
+        if has_notes || frame.power > SOUNDING_POWER {
+            self.chords.lead(Some(&full));
+        } else {
+            self.chords.lead(None);
+        }
     }
 
     pub(crate) fn push(&mut self, frame: &TonalFrame) {

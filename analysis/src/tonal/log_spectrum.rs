@@ -22,7 +22,7 @@ const SILENCE_POWER: f32 = 1e-9;
 
 /// One transform and the log-frequency bins read from it.
 #[derive(Debug)]
-struct Resolution {
+pub(super) struct Resolution {
     spectrum: PowerSpectrum,
     power: Vec<f32>,
     window_len: usize,
@@ -62,7 +62,9 @@ impl LogSpectrum {
             return TonalFrame { at, full: [0.0; 36], bass: [0.0; 36], treble: [0.0; 36], power };
         }
         for resolution in &mut self.resolutions {
-            resolution.write(window, self.magnitude.as_mut_slice());
+            let start = (window.len() - resolution.window_len) / 2;
+            let middle = &window[start..start + resolution.window_len];
+            resolution.write(middle, self.magnitude.as_mut_slice());
         }
         let salience = salience(&self.magnitude);
         let octaves = N_LOG_BINS / 36;
@@ -83,6 +85,11 @@ impl LogSpectrum {
 
 impl Resolution {
     fn new(window_len: usize, low_hz: f64, high_hz: f64) -> Self {
+        Self::with_peak_at(window_len, 0.5, low_hz, high_hz)
+    }
+
+    /// The log bins from `low_hz` to `high_hz` of windows that peak at the share `peak`.
+    pub(super) fn with_peak_at(window_len: usize, peak: f64, low_hz: f64, high_hz: f64) -> Self {
         let bin_hz = f64::from(ANALYSIS_RATE) / window_len as f64;
         let step = (1.0_f64 / 36.0).exp2();
         let rows = (0..N_LOG_BINS)
@@ -100,17 +107,20 @@ impl Resolution {
             })
             .collect();
         Self {
-            spectrum: PowerSpectrum::new(window_len),
+            spectrum: PowerSpectrum::with_peak_at(window_len, peak),
             power: vec![0.0; window_len / 2 + 1],
             window_len,
             rows,
         }
     }
 
-    /// Writes the magnitudes of this resolution's bins.
-    fn write(&mut self, window: &[f32], magnitude: &mut [f32]) {
-        let start = (window.len() - self.window_len) / 2;
-        self.spectrum.power(&window[start..start + self.window_len], &mut self.power);
+    pub(super) fn window_len(&self) -> usize {
+        self.window_len
+    }
+
+    /// Writes the magnitudes of this resolution's bins, of exactly one window.
+    pub(super) fn write(&mut self, window: &[f32], magnitude: &mut [f32]) {
+        self.spectrum.power(window, &mut self.power);
         for value in &mut self.power {
             *value = value.sqrt();
         }

@@ -2,8 +2,8 @@
 //! to a user.
 
 use advice::{
-    Corpus, Cue, NextChord, ReferenceMatch, SceneFit, SceneId, SceneProfiles, Snapshot, Suggestion,
-    TrackId, WorkerState,
+    AgainstHost, Corpus, Cue, NextChord, ReferenceMatch, SceneFit, SceneId, SceneProfiles,
+    Snapshot, Suggestion, TrackId, Trend, WorkerState,
 };
 use analysis::{
     Beat, Bpm, Cents, Chord, ChordQuality, ChordSegment, Hearing, Hertz, History, InputState, Key,
@@ -65,6 +65,8 @@ impl Sample {
                 sample.settings.held = true;
                 sample.settings.reference_a4 = Some(Hertz(441.0));
                 snapshot.host_bpm = Some(126.0);
+                snapshot.against_host =
+                    Some(AgainstHost { percent: 2.4, early_ms: 11.3, trend: Trend::Rushing });
             }
             "failed" => {
                 snapshot.worker = WorkerState::Failed;

@@ -1,5 +1,6 @@
 //! The tempo, the beat, other readings of the tempo, and how far the host's is off.
 
+use advice::{TapTempo, Tapped, Trend};
 use analysis::{Hearing, InputState, Stability, TempoCandidate, TempoEstimate};
 use egui::{Align, Rect, Ui, pos2, vec2};
 
@@ -9,7 +10,6 @@ use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
 use crate::pen::{Hero, Pen, cut_bottom, cut_left, cut_right, cut_top};
-use crate::tap_tempo::TapTempo;
 use crate::tempo_choice::range_around;
 use crate::theme;
 use crate::view::View;
@@ -28,7 +28,8 @@ pub(crate) fn show(
     let pen = view.pen(ui, area);
     let inside = pen.card(area, &view.say(Text("zone-tempo")));
     taps.forget_old(ui.input(|input| input.time));
-    let (inside, tap_row) = tap_row(&pen, inside, taps);
+    let tapped = taps.tapped().or(view.input.snapshot.tapped);
+    let (inside, tap_row) = tap_row(&pen, inside, tapped);
     show_taps(ui, &pen, inside, tap_row, view, taps);
     let hearing = &view.input.snapshot.hearing;
     let Some(tempo) = hearing.tempo else {
@@ -48,15 +49,15 @@ pub(crate) fn show(
 }
 
 /// Where the tapped tempo stands, below everything else: no room is kept for it before there is one.
-fn tap_row(pen: &Pen, inside: Rect, taps: &TapTempo) -> (Rect, Option<Rect>) {
-    if taps.tapped().is_none() || inside.height() < pen.px(90.0) {
+fn tap_row(pen: &Pen, inside: Rect, tapped: Option<Tapped>) -> (Rect, Option<Rect>) {
+    if tapped.is_none() || inside.height() < pen.px(90.0) {
         return (inside, None);
     }
     let (rest, row) = cut_bottom(inside, pen.px(26.0));
     (rest, Some(row))
 }
 
-/// The tempo tapped with T, or by clicks on the number.
+/// The tempo tapped with T, by clicks on the number, or on a MIDI key.
 fn show_taps(
     ui: &mut Ui,
     pen: &Pen,
@@ -71,11 +72,11 @@ fn show_taps(
     if response.clicked() {
         taps.tap(ui.input(|input| input.time));
     }
-    let words = taps.tapped().map(|tapped| {
+    let words = taps.tapped().or(view.input.snapshot.tapped).map(|tapped| {
         let blanks = [
             ("bpm", format::number(tapped.bpm, 1).into()),
             ("error", format::number(tapped.error_bpm, 1).into()),
-            ("n", format::count(tapped.n_taps as u64).into()),
+            ("n", format::count(u64::from(tapped.n_taps)).into()),
         ];
         view.texts.with(Text("tapped"), &blanks)
     });
@@ -126,7 +127,7 @@ fn show_estimate(
     let host_height = pen.px(if host_bpm.is_some() { 24.0 } else { 0.0 });
     let (others, host) = cut_bottom(hero.below, host_height);
     if let Some(host_bpm) = host_bpm {
-        let words = host_words(view, tempo.bpm.0, host_bpm);
+        let words = host_words(view, host_bpm);
         pen.line(host, Align::Min, &words, pen.look.small(), theme::SOFT);
     }
     show_others(ui, pen, others, view, tempo, actions);
@@ -277,20 +278,28 @@ fn meter_words(view: &View<'_>) -> Option<String> {
     Some(view.texts.with(Text("meter"), &[("beats", format::count(n_beats).into())]))
 }
 
-/// How far the playing is off the host's tempo, in per cent and in milliseconds a beat.
-fn host_words(view: &View<'_>, bpm: f32, host_bpm: f32) -> String {
+/// How far the playing is off the host's tempo, in per cent and in milliseconds a beat, and where
+/// it is going.
+fn host_words(view: &View<'_>, host_bpm: f32) -> String {
     let host = format::number(host_bpm, 1);
-    let faster = (bpm / host_bpm - 1.0) * 100.0;
-    let beat_ms = (60_000.0 / bpm - 60_000.0 / host_bpm).abs();
+    let Some(against) = view.input.snapshot.against_host else {
+        return view.texts.with(Text("host-alone"), &[("bpm", host.into())]);
+    };
     let blanks = [
         ("bpm", host.into()),
-        ("percent", format::number(faster.abs(), 1).into()),
-        ("ms", format::number(beat_ms, 1).into()),
+        ("percent", format::number(against.percent.abs(), 1).into()),
+        ("ms", format::number(against.early_ms.abs(), 1).into()),
     ];
-    let text = match faster {
-        f if !f.is_finite() || f.abs() < 0.05 => Text("host-same"),
-        f if f > 0.0 => Text("host-faster"),
+    let text = match against.percent {
+        percent if percent.abs() < 0.05 => Text("host-same"),
+        percent if percent > 0.0 => Text("host-faster"),
         _ => Text("host-slower"),
     };
-    view.texts.with(text, &blanks)
+    let words = view.texts.with(text, &blanks);
+    let trend = match against.trend {
+        Trend::Holding => return words,
+        Trend::Rushing => Text("host-rushing"),
+        Trend::Dragging => Text("host-dragging"),
+    };
+    view.texts.with(trend, &[("words", words.into())])
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use advice::{PreparedReferences, SKETCH_LEN, Weights, Whitening};
 use analysis::{
     Key, KeyEstimate, LoudnessFacts, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL,
-    TempoEstimate,
+    N_WIDTH, TempoEstimate,
 };
 
 use super::*;
@@ -14,7 +14,7 @@ use crate::fingerprint_record::to_bytes;
 use crate::library::Library;
 use crate::store::{NewTrack, Stamp, Stored};
 
-const N_RAW: usize = N_TIMBRE + N_BALANCE + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
+const N_RAW: usize = N_TIMBRE + N_BALANCE + N_WIDTH + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
 /// Dimensions in which made-up music differs, but for noise.
 const N_LATENT: usize = 24;
 
@@ -67,8 +67,8 @@ impl Composer {
                 self.mean[idx] + self.deviation[idx] * standard
             })
             .collect();
-        // The blocks stand in the order of the whitening: timbre, balance, rhythm, feel, tonal,
-        // dynamics.
+        // The blocks stand in the order of the whitening: timbre, balance, width, rhythm, feel,
+        // colour, dynamics.
         let mut rest = raw.as_slice();
         let mut block = |len| {
             let (block, others) = rest.split_at(len);
@@ -78,6 +78,7 @@ impl Composer {
         Fingerprint {
             timbre: block(N_TIMBRE).try_into().unwrap(),
             balance: block(N_BALANCE).try_into().unwrap(),
+            width: block(N_WIDTH).try_into().unwrap(),
             rhythm: block(N_RHYTHM).try_into().unwrap(),
             feel: block(N_FEEL).try_into().unwrap(),
             tonal: block(N_TONAL).try_into().unwrap(),
@@ -108,7 +109,10 @@ fn put(library: &Library, seed: u64, fingerprint: &Fingerprint) {
         artist: None,
         genre: None,
         audio_seconds: 200.0,
-        result: Ok(Stored { facts: "{}", fingerprint: Some(&to_bytes(fingerprint)) }),
+        result: Ok(Stored {
+            facts: "{\"learned\":true}",
+            fingerprint: Some(&to_bytes(fingerprint)),
+        }),
     };
     library.store.put(&track).unwrap();
 }

@@ -104,6 +104,11 @@ impl Adviser {
         }
     }
 
+    /// What was ranked by last.
+    pub(super) fn fingerprint(&self) -> Option<&Fingerprint> {
+        self.fingerprint.as_ref()
+    }
+
     /// Writes what there is to say into `snapshot`.
     pub(super) fn fill(&self, snapshot: &mut Snapshot) {
         snapshot.references = self.nearest;

@@ -76,6 +76,7 @@ struct Events {
     lost_samples: u64,
     library: u32,
     n_resets: u32,
+    n_taps: Option<u32>,
     /// 0 in silence: the beat that runs on inside is not an event.
     n_beats: u64,
     key: Option<Key>,
@@ -93,6 +94,7 @@ impl Events {
             lost_samples: snapshot.lost_samples,
             library: snapshot.library,
             n_resets: snapshot.n_resets,
+            n_taps: snapshot.tapped.map(|tapped| tapped.n_taps),
             n_beats: if hearing.input == InputState::Sounding { hearing.n_beats } else { 0 },
             key: hearing.key.map(|estimate| estimate.key),
             chord: hearing.chord.and_then(|segment| segment.chord),
@@ -129,6 +131,10 @@ fn as_seen(snapshot: &Snapshot) -> Snapshot {
         round(&mut tempo.bpm.0, TENTH);
         round(&mut tempo.confidence, PERCENT);
         tempo.alternatives = History::new();
+    }
+    if let Some(against) = &mut snapshot.against_host {
+        round(&mut against.percent, TENTH);
+        round(&mut against.early_ms, TENTH);
     }
     if let Some(meter) = &mut hearing.meter {
         round(&mut meter.confidence, PERCENT);

@@ -63,6 +63,14 @@ impl Harte {
         Self::read(label).unwrap_or(Self::None)
     }
 
+    /// The root in semitones above C.
+    pub(crate) fn root(self) -> Option<u8> {
+        match self {
+            Self::Chord { root, .. } => Some(root),
+            Self::None | Self::Unknown => None,
+        }
+    }
+
     fn read(label: &str) -> Option<Self> {
         match label {
             "N" => return Some(Self::None),

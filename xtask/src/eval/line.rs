@@ -45,6 +45,8 @@ pub(crate) struct Entry {
     pub(crate) key: Option<String>,
     #[serde(default)]
     pub(crate) bpm: Option<f64>,
+    #[serde(default)]
+    pub(crate) chord: Option<String>,
 }
 
 impl Line {

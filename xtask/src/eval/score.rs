@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::beat;
 use super::chord::{self, Recall};
 use super::confidence::{Bin, Stated, calibration_error, reliability};
+use super::delay::delays;
 use super::harte::Harte;
 use super::key::{self, Confusion, Relation};
 use super::line::Line;
@@ -35,6 +36,10 @@ pub(crate) struct Scores {
     pub(crate) bpm_ece: Option<f64>,
     pub(crate) key_seconds: Option<f64>,
     pub(crate) bpm_seconds: Option<f64>,
+    /// Median seconds from a chord's onset until its root is shown, and the share of onsets whose
+    /// root is shown at all.
+    pub(crate) chord_seconds: Option<f64>,
+    pub(crate) chord_shown: Option<f64>,
     pub(crate) key_flips_min: Option<f64>,
     pub(crate) bpm_flips_min: Option<f64>,
     pub(crate) x_realtime_cpu: Option<f64>,
@@ -71,6 +76,7 @@ struct Tally {
     triads: Recall,
     sevenths: Recall,
     has_chords: bool,
+    chord_delays: Vec<Option<f64>>,
 }
 
 /// Scores `lines`; lines of files that have no truth are left out.
@@ -190,6 +196,9 @@ impl Tally {
         let length = if line.audio_seconds > 0.0 { line.audio_seconds } else { last.end };
         let truth = chord::cut(truth, length.min(last.end));
         self.has_chords = true;
+        if !line.timeline.is_empty() {
+            self.chord_delays.extend(delays(&truth, &line.timeline));
+        }
         for (sum, recall) in [
             (&mut self.triads, chord::recall(&truth, &line.chords, Harte::same_triad)),
             (&mut self.sevenths, chord::recall(&truth, &line.chords, Harte::same_seventh)),
@@ -203,6 +212,7 @@ impl Tally {
         let table = |stated: &[Stated]| (!stated.is_empty()).then(|| reliability(stated));
         let recall =
             |recall: Recall| self.has_chords.then(|| recall.right / recall.scored.max(1e-9));
+        let mut shown: Vec<f64> = self.chord_delays.iter().copied().flatten().collect();
         Scores {
             n: self.n,
             failed: self.failed,
@@ -221,6 +231,9 @@ impl Tally {
             bpm_ece: calibration_error(&self.bpm_stated),
             key_seconds: median(&mut self.key_seconds),
             bpm_seconds: median(&mut self.bpm_seconds),
+            chord_seconds: median(&mut shown),
+            chord_shown: (!self.chord_delays.is_empty())
+                .then(|| shown.len() as f64 / self.chord_delays.len() as f64),
             key_flips_min: median(&mut self.key_flips_min),
             bpm_flips_min: median(&mut self.bpm_flips_min),
             x_realtime_cpu: (self.cpu > 0.0).then(|| self.audio / self.cpu),

@@ -43,8 +43,8 @@ pub(crate) struct Truth {
 }
 
 impl Truth {
-    /// Reads a truth file; with `set` only the rows of that set.
-    pub(crate) fn read(path: &Path, set: Option<&str>) -> anyhow::Result<Self> {
+    /// Reads a truth file; of `sets`, where any are named, only the rows of these.
+    pub(crate) fn read(path: &Path, sets: &[String]) -> anyhow::Result<Self> {
         let base = std::path::absolute(path)?.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut reader = csv::Reader::from_path(path)
             .with_context(|| format!("truth file {} can't be read", path.display()))?;
@@ -58,7 +58,7 @@ impl Truth {
             let field = |name: &str| {
                 headers.iter().position(|h| h == name).and_then(|i| record.get(i)).unwrap_or("")
             };
-            if set.is_some_and(|set| field("set") != set) {
+            if !sets.is_empty() && !sets.iter().any(|set| field("set") == set) {
                 continue;
             }
             let side_file =
@@ -73,10 +73,10 @@ impl Truth {
             });
         }
         if rows.is_empty() {
-            match set {
-                Some(set) => bail!("{} has no row whose set is {set}", path.display()),
-                None => bail!("{} has no rows", path.display()),
+            if sets.is_empty() {
+                bail!("{} has no rows", path.display());
             }
+            bail!("{} has no row whose set is {}", path.display(), sets.join(" or "));
         }
         Ok(Self::new(rows))
     }

@@ -12,28 +12,35 @@ const PAUSE_S: f64 = 3.0;
 const PAUSE_BEATS: f64 = 2.5;
 /// A tempo tapped is shown for so many seconds after the last tap.
 const SHOWN_S: f64 = 60.0;
-/// Taps are timed by the frames of the panel, 60 a second: the least error of one, in seconds.
+/// Fingers and frames of a panel: the least error of a tap, in seconds.
 const LEAST_ERROR_S: f64 = 0.005;
 
 /// The tempo tapped.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Tapped {
-    pub(crate) bpm: f32,
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tapped {
+    /// Beats a minute.
+    pub bpm: f32,
     /// The tempo lies within so many BPM, nineteen times of twenty.
-    pub(crate) error_bpm: f32,
-    pub(crate) n_taps: usize,
+    pub error_bpm: f32,
+    /// From so many taps.
+    pub n_taps: u32,
 }
 
 /// Taps since the last pause.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct TapTempo {
+pub struct TapTempo {
     /// Seconds, in order.
     taps: Vec<f64>,
 }
 
 impl TapTempo {
+    /// Forgets all taps.
+    pub fn clear(&mut self) {
+        self.taps.clear();
+    }
+
     /// Takes a tap at `at` seconds of a clock of any origin.
-    pub(crate) fn tap(&mut self, at: f64) {
+    pub fn tap(&mut self, at: f64) {
         let is_new = match self.taps.last() {
             Some(last) if at <= *last => return,
             Some(last) => {
@@ -51,14 +58,14 @@ impl TapTempo {
     }
 
     /// Forgets taps that lie long before `now`: nobody means them any more.
-    pub(crate) fn forget_old(&mut self, now: f64) {
+    pub fn forget_old(&mut self, now: f64) {
         if self.taps.last().is_some_and(|last| now - last > SHOWN_S) {
             self.taps.clear();
         }
     }
 
     /// What was tapped, once there are three taps.
-    pub(crate) fn tapped(&self) -> Option<Tapped> {
+    pub fn tapped(&self) -> Option<Tapped> {
         let beat_s = self.beat_s().filter(|_| self.taps.len() >= LEAST_TAPS)?;
         let n = self.taps.len() as f64;
         let (middle, mean) = ((n - 1.0) / 2.0, self.taps.iter().sum::<f64>() / n);
@@ -68,7 +75,7 @@ impl TapTempo {
         Some(Tapped {
             bpm: (60.0 / beat_s) as f32,
             error_bpm: (2.0 * error_s * 60.0 / (beat_s * beat_s)) as f32,
-            n_taps: self.taps.len(),
+            n_taps: self.taps.len() as u32,
         })
     }
 
@@ -153,7 +160,8 @@ mod tests {
         }
         assert_eq!(taps([1.0, 1.0, 1.0, 1.0]).tapped(), None);
         assert!(
-            taps((0..500).map(|idx| 0.3 * f64::from(idx))).tapped().unwrap().n_taps <= MOST_TAPS
+            taps((0..500).map(|idx| 0.3 * f64::from(idx))).tapped().unwrap().n_taps
+                <= MOST_TAPS as u32
         );
     }
 }
