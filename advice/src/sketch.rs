@@ -1,7 +1,7 @@
-//! [`Sketch`]: a piece in 212 bytes, so that a million of them can be looked through at once.
+//! [`Sketch`]: a piece in 260 bytes, so that a million of them can be looked through at once.
 //!
 //! The whitened values as signed bytes, one 127th of the length of a block each, and one byte each
-//! for tempo, key and how sure both are. A [`SketchQuery`] gives the distance of
+//! for tempo, key and how sure both are; the style as well where a model heard it, 0 where not. A [`SketchQuery`] gives the distance of
 //! [`Query::compare`](crate::Query::compare) from a sketch, as near as [`SketchQuery::roughness`]
 //! says; the nearest are then compared exactly. Weights act on the query, so any weights go with any
 //! sketches.
@@ -10,15 +10,17 @@
 
 use std::array::from_fn;
 
-use analysis::{Bpm, Fingerprint, Key, KeyEstimate, TempoEstimate};
+use analysis::{Bpm, Fingerprint, Key, KeyEstimate, N_STYLE, TempoEstimate};
 
 use crate::aspect::Weights;
-use crate::matching::{Prepared, factor, part_between_keys, part_between_tempos};
+use crate::matching::{Prepared, StyleWeights, factor, part_between_keys, part_between_tempos};
 use crate::whitening::{BLOCKS, Block, N_WHITENED, Whitening};
 
 /// Bytes of the values of a sketch: [`N_WHITENED`] rounded up, so that no row of a table begins
-/// within another one's 16 bytes; what is left over is 0.
-pub const SKETCH_LEN: usize = N_WHITENED.next_multiple_of(16);
+/// within another one's 16 bytes, what is left over being 0, and then the style.
+pub const SKETCH_LEN: usize = STYLE_AT + N_STYLE.next_multiple_of(16);
+/// Where the style begins.
+const STYLE_AT: usize = N_WHITENED.next_multiple_of(16);
 
 /// Value of a byte whose block lies along one axis.
 const ONE: f32 = 127.0;
@@ -52,8 +54,10 @@ impl Sketch {
         let whitened = Whitening::shipped().apply(fingerprint);
         let mut values = [0; SKETCH_LEN];
         for (byte, value) in values.iter_mut().zip(whitened) {
-            *byte = ((ONE * value).round() as i8).cast_unsigned();
+            *byte = byte_of(value);
         }
+        let style = values.iter_mut().skip(STYLE_AT).zip(fingerprint.style.iter().flatten());
+        style.for_each(|(byte, &value)| *byte = byte_of(value));
         let [tempo, tempo_sure] = match fingerprint.tempo {
             Some(tempo) => [tempo_byte(tempo.bpm), sure_byte(tempo.confidence)],
             None => [NONE, SURE],
@@ -69,14 +73,26 @@ impl Sketch {
 /// A piece and weights, ready to be held against very many sketches.
 #[derive(Clone, Debug)]
 pub struct SketchQuery {
-    /// The whitened values times their weights, in steps of `step`.
+    /// For pieces whose style is known, and for the others.
+    with_style: Weighted,
+    without_style: Weighted,
+    tempo: Heard,
+    key: Heard,
+    roughness: f32,
+}
+
+/// Values with their weights.
+#[derive(Clone, Debug)]
+struct Weighted {
+    /// The values times their weights, in steps of `step`.
     values: [i16; SKETCH_LEN],
     /// Weight of one step of a product.
     step: f32,
     /// The distance of a piece that shares nothing, tempo and key left out.
     unrelated: f32,
-    tempo: Heard,
-    key: Heard,
+    /// What tempo and key are multiplied by.
+    rest: f32,
+    /// How far rounding the values of a sketch may put its distance off.
     roughness: f32,
 }
 
@@ -89,19 +105,6 @@ struct Heard {
 
 impl SketchQuery {
     pub(crate) fn new(here: &Prepared, weights: &Weights) -> Self {
-        let mut weighted = [0.0f32; SKETCH_LEN];
-        let mut unrelated = 0.0;
-        for (idx, block) in BLOCKS.iter().enumerate() {
-            let weight = block.share * factor(block.aspect, weights);
-            let range = Block::range(idx);
-            let own = here.vector.get(range.clone()).unwrap_or_default();
-            // Half the square of the distance, with the other block of length 1.
-            unrelated += weight * 0.5 * (1.0 + own.iter().map(|value| value * value).sum::<f32>());
-            let place = weighted.get_mut(range).unwrap_or_default();
-            place.iter_mut().zip(own).for_each(|(to, from)| *to = weight * from);
-        }
-        let largest = weighted.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
-        let step = if largest > 0.0 { largest / f32::from(i16::MAX) } else { 1.0 };
         let tempo = |other| part_between_tempos(here.tempo, other, weights);
         let key = |other| part_between_keys(here.key, other, weights);
         let tempo = Heard::new(here.tempo.is_some(), |byte| {
@@ -118,14 +121,16 @@ impl SketchQuery {
                 ..KeyEstimate::default()
             }))
         });
-        // A rounded value is off by 1/sqrt(12) of a step, in quadratic mean.
-        let length = weighted.iter().map(|value| value * value).sum::<f32>().sqrt();
-        let of_values = N_DEVIATIONS * length / (ONE * 12.0f32.sqrt());
+        let without_style = Weighted::new(here, None, weights);
+        let with_style = match &here.style {
+            Some(style) => Weighted::new(here, Some(style), weights),
+            None => without_style.clone(),
+        };
+        let of_values = with_style.roughness.max(without_style.roughness);
         Self {
-            values: weighted.map(|value| (value / step).round() as i16),
-            step: step / ONE,
-            unrelated,
             roughness: of_values + tempo.roughness(tempo.half_a_step()) + key.roughness(0.0),
+            with_style,
+            without_style,
             tempo,
             key,
         }
@@ -145,14 +150,61 @@ impl SketchQuery {
         for ((out, values), &[tempo, tempo_sure, key, key_sure]) in
             out.iter_mut().zip(values).zip(heard)
         {
-            *out = self.unrelated - self.step * dot(&self.values, values) as f32
-                + self.tempo.part(tempo, tempo_sure)
-                + self.key.part(key, key_sure);
+            let weighted = self.weighted(values);
+            let heard = self.tempo.part(tempo, tempo_sure) + self.key.part(key, key_sure);
+            *out = weighted.distance(values) + weighted.rest * heard;
         }
+    }
+
+    /// A style has length 1, so it can't be all 0.
+    #[inline(always)]
+    fn weighted(&self, values: &[u8; SKETCH_LEN]) -> &Weighted {
+        let has_style = values[STYLE_AT..].iter().fold(0, |any, byte| any | byte) != 0;
+        if has_style { &self.with_style } else { &self.without_style }
     }
 }
 
-/// Sixteen sums side by side are what vector units are made for. Nothing overflows: 205 products of
+impl Weighted {
+    /// `style` where it is to be compared.
+    fn new(here: &Prepared, style: Option<&[f32; N_STYLE]>, weights: &Weights) -> Self {
+        let of_style = StyleWeights::new(weights);
+        let rest = if style.is_some() { of_style.rest } else { 1.0 };
+        let mut weighted = [0.0f32; SKETCH_LEN];
+        let mut unrelated = 0.0;
+        let mut add = |at: usize, own: &[f32], weight: f32| {
+            // Half the square of the distance, with the other block of length 1.
+            unrelated += weight * 0.5 * (1.0 + own.iter().map(|value| value * value).sum::<f32>());
+            let place = weighted.iter_mut().skip(at);
+            place.zip(own).for_each(|(to, from)| *to = weight * from);
+        };
+        for (idx, block) in BLOCKS.iter().enumerate() {
+            let range = Block::range(idx);
+            let own = here.vector.get(range.clone()).unwrap_or_default();
+            add(range.start, own, rest * block.share * factor(block.aspect, weights));
+        }
+        if let Some(style) = style {
+            add(STYLE_AT, style, of_style.style);
+        }
+        let largest = weighted.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+        let step = if largest > 0.0 { largest / f32::from(i16::MAX) } else { 1.0 };
+        // A rounded value is off by 1/sqrt(12) of a step, in quadratic mean.
+        let length = weighted.iter().map(|value| value * value).sum::<f32>().sqrt();
+        Self {
+            values: weighted.map(|value| (value / step).round() as i16),
+            step: step / ONE,
+            unrelated,
+            rest,
+            roughness: N_DEVIATIONS * length / (ONE * 12.0f32.sqrt()),
+        }
+    }
+
+    #[inline(always)]
+    fn distance(&self, values: &[u8; SKETCH_LEN]) -> f32 {
+        self.unrelated - self.step * dot(&self.values, values) as f32
+    }
+}
+
+/// Sixteen sums side by side are what vector units are made for. Nothing overflows: 256 products of
 /// at most 127 * 32767. Wrapping, because a check at every step would undo all that.
 #[inline(always)]
 fn dot(query: &[i16; SKETCH_LEN], values: &[u8; SKETCH_LEN]) -> i32 {
@@ -198,6 +250,10 @@ impl Heard {
     fn part(&self, value: u8, confidence: u8) -> f32 {
         self.by_value[usize::from(value)] * self.by_confidence[usize::from(confidence)]
     }
+}
+
+fn byte_of(value: f32) -> u8 {
+    ((ONE * value).round() as i8).cast_unsigned()
 }
 
 /// Which bytes of a tempo may stand for one from `low` to `high`: what rounds outwards is let in.

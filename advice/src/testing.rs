@@ -2,7 +2,7 @@
 
 use analysis::{
     Bpm, Fingerprint, Key, KeyEstimate, LoudnessFacts, N_BALANCE, N_DYNAMICS, N_FEEL, N_RHYTHM,
-    N_TIMBRE, N_TONAL, N_WIDTH, TempoEstimate,
+    N_STYLE, N_TIMBRE, N_TONAL, N_WIDTH, TempoEstimate,
 };
 
 /// The `seed`-th made-up fingerprint.
@@ -30,6 +30,9 @@ pub(crate) fn fingerprint(seed: u32) -> Fingerprint {
     tonal.iter_mut().for_each(|v| *v = 0.5 + next());
     let mut dynamics = [0.0; N_DYNAMICS];
     dynamics.iter_mut().for_each(|v| *v = 5.0 + 6.0 * next());
+    let style: [f32; N_STYLE] = std::array::from_fn(|_| next());
+    let length = style.iter().map(|x| x * x).sum::<f32>().sqrt();
+    let style = style.map(|x| x / length);
     Fingerprint {
         timbre,
         balance,
@@ -38,6 +41,7 @@ pub(crate) fn fingerprint(seed: u32) -> Fingerprint {
         feel,
         tonal,
         dynamics,
+        style: (!seed.is_multiple_of(3)).then_some(style),
         tempo: Some(TempoEstimate {
             bpm: Bpm(110.0 + 90.0 * next()),
             confidence: 0.5 + next(),

@@ -5,7 +5,7 @@ use crate::framer::Framer;
 use crate::mel_bands::MelBands;
 use crate::part::Part;
 use crate::pitch_image::PitchImage;
-use crate::resample::ToAnalysisRate;
+use crate::resample::RateConverter;
 use crate::spectrum::PowerSpectrum;
 use crate::tonal::{LeadingSpectrum, LogSpectrum, TONAL_WINDOW};
 use crate::units::Seconds;
@@ -100,12 +100,14 @@ pub trait FrameSink {
     fn pitch_frame(&mut self, _frame: &PitchFrame) {}
     /// A band frame, every 20 ms, after the short frame of the same window.
     fn band_frame(&mut self, _frame: &BandFrame) {}
+    /// The next mono samples at [`ANALYSIS_RATE`], before the frames that they complete.
+    fn samples(&mut self, _run: &[f32]) {}
 }
 
 /// Resampler, framers and transforms. Construction allocates, [`FeatureExtractor::push`] does not.
 #[derive(Debug)]
 pub struct FeatureExtractor {
-    to_analysis_rate: ToAnalysisRate,
+    to_analysis_rate: RateConverter,
     frames: Frames,
 }
 
@@ -139,7 +141,10 @@ impl FeatureExtractor {
             mel_bands: MelBands::new(),
             pitch_image: PitchImage::new(),
         };
-        Ok(Self { to_analysis_rate: ToAnalysisRate::new(config.sample_rate)?, frames })
+        Ok(Self {
+            to_analysis_rate: RateConverter::new(config.sample_rate, ANALYSIS_RATE)?,
+            frames,
+        })
     }
 
     /// Takes the next mono samples; every completed frame goes to `sink`.
@@ -167,6 +172,7 @@ impl FeatureExtractor {
 
 impl Frames {
     fn push(&mut self, samples: &[f32], sink: &mut impl FrameSink) {
+        sink.samples(samples);
         self.push_short(samples, sink);
         self.push_tonal(samples, sink);
         sink.enter(Part::Input);

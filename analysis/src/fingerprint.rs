@@ -1,5 +1,6 @@
 //! [`Fingerprint`]: what a piece sounds like, in blocks that can each be explained.
 
+use crate::embedding::N_STYLE;
 use crate::facts::{KeyEstimate, KeyReason, LoudnessFacts, TempoEstimate};
 use crate::features::{SHORT_FPS, ShortFrame, TONAL_FPS, TonalFrame};
 
@@ -59,6 +60,8 @@ pub struct Fingerprint {
     pub tonal: [f32; N_TONAL],
     /// Loudness range, crest, spread.
     pub dynamics: [f32; N_DYNAMICS],
+    /// Style as a trained model hears it, of length 1; `None` where there was none.
+    pub style: Option<[f32; N_STYLE]>,
     /// Tempo heard.
     pub tempo: Option<TempoEstimate>,
     /// Key heard.
@@ -221,6 +224,7 @@ impl FingerprintBuilder {
             feel: self.feel.values(),
             tonal: self.tonal.values(),
             dynamics: self.dynamics.values(),
+            style: None,
             tempo,
             // What decided is no part of what it sounds like.
             key: key.map(|key| KeyEstimate { colour: None, reason: KeyReason::default(), ..key }),

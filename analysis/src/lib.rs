@@ -7,6 +7,7 @@
 
 mod beat_grid;
 mod config;
+mod embedding;
 mod facts;
 mod features;
 mod fingerprint;
@@ -35,6 +36,7 @@ pub use beat_grid::BeatGrid;
 pub use config::{
     ANALYSIS_RATE, ANALYSIS_VERSION, AnalysisConfig, ConfigError, SAMPLE_RATES, TempoRange,
 };
+pub use embedding::{EmbeddingModel, EmbeddingModelError, EmbeddingStream, N_EMBEDDING, N_STYLE};
 pub use facts::{
     Beat, ChordSegment, KeyCandidate, KeyEstimate, KeyReason, KeySegment, LoudnessFacts,
     MeterEstimate, ModeColour, Stability, TempoCandidate, TempoEstimate, TempoRelation,

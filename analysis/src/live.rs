@@ -1,6 +1,9 @@
 //! [`LiveAnalyzer`]: the causal analysis.
 
-use crate::config::{AnalysisConfig, ConfigError};
+use std::sync::Arc;
+
+use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
+use crate::embedding::{EmbeddingModel, EmbeddingStream};
 use crate::facts::{ChordSegment, KeyEstimate};
 use crate::features::{
     BandFrame, FeatureExtractor, FrameSink, LeadingFrame, PitchFrame, ShortFrame, TonalFrame,
@@ -56,6 +59,7 @@ struct Listener {
     rhythm: LiveRhythm,
     fingerprint: FingerprintBuilder,
     third_octaves: ThirdOctaves,
+    style: Option<EmbeddingStream>,
 }
 
 impl LiveAnalyzer {
@@ -76,12 +80,21 @@ impl LiveAnalyzer {
                 rhythm: LiveRhythm::new(config, models.and_then(Models::live_beats)),
                 fingerprint: FingerprintBuilder::new(Memory::LastMinute, config.sample_rate),
                 third_octaves: ThirdOctaves::new(),
+                style: None,
             },
             n_samples: 0,
             n_to_reading: samples_per_reading(config.sample_rate),
             last_sound_at: None,
             hearing: Hearing::default(),
         })
+    }
+
+    /// Lets a model hear the style as well. `push` then allocates, and frees, a little now and then.
+    #[must_use]
+    pub fn with_style(mut self, model: Arc<EmbeddingModel>) -> Self {
+        // The analysis rate is one that can be used.
+        self.listener.style = EmbeddingStream::live(model, ANALYSIS_RATE).ok();
+        self
     }
 
     /// Takes the next samples of both channels; the longer one is cut. Samples that are not finite
@@ -164,6 +177,9 @@ impl LiveAnalyzer {
         self.listener.rhythm.reset();
         self.listener.fingerprint.reset();
         self.listener.third_octaves.reset();
+        if let Some(style) = &mut self.listener.style {
+            style.reset();
+        }
         self.n_samples = 0;
         self.n_to_reading = samples_per_reading(self.sample_rate);
         self.last_sound_at = None;
@@ -178,7 +194,9 @@ impl LiveAnalyzer {
     /// What the last minute or so sounds like; `None` before there are 3 s of sound.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         let Hearing { tempo, key, loudness, .. } = self.hearing;
-        self.listener.fingerprint.estimate(tempo, key, loudness)
+        let style = self.listener.style.as_ref().and_then(EmbeddingStream::style);
+        let fingerprint = self.listener.fingerprint.estimate(tempo, key, loudness)?;
+        Some(Fingerprint { style, ..fingerprint })
     }
 
     fn at(&self) -> Seconds {
@@ -264,5 +282,14 @@ impl<F: FnMut(Part)> FrameSink for Watched<'_, F> {
 
     fn pitch_frame(&mut self, frame: &PitchFrame) {
         self.listener.harmony.push_pitch(frame);
+    }
+
+    fn samples(&mut self, run: &[f32]) {
+        if self.listener.style.is_some() {
+            self.enter(Part::Fingerprint);
+        }
+        if let Some(style) = &mut self.listener.style {
+            style.push(run);
+        }
     }
 }

@@ -1,14 +1,14 @@
-//! [`ToAnalysisRate`]: a mono stream of any rate becomes one at [`ANALYSIS_RATE`].
+//! [`RateConverter`]: a mono stream of one rate becomes one of another.
 //!
 //! The resampler is always fed blocks of one size, so the result does not depend on how the stream
-//! was cut. Its delay is removed: output sample `i` lies at `i / ANALYSIS_RATE` seconds.
+//! was cut. Its delay is removed: output sample `i` lies at `i / to` seconds.
 
 use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{
     Async, Fft, FixedAsync, FixedSync, Resampler, SincInterpolationParameters, WindowFunction,
 };
 
-use crate::config::{ANALYSIS_RATE, ConfigError};
+use crate::config::ConfigError;
 
 /// Wanted length of the blocks given to the resampler, in seconds: short enough not to delay a
 /// live beat, long enough for an efficient transform.
@@ -18,10 +18,11 @@ const BLOCK_SECONDS: f64 = 0.01;
 /// interpolating resampler instead.
 const MAX_BLOCK_SECONDS: f64 = 0.03;
 
-/// Resamples to the analysis rate. Construction allocates, the rest does not.
-pub(crate) struct ToAnalysisRate {
+/// Resamples from one rate to another. Construction allocates, the rest does not.
+pub(crate) struct RateConverter {
     resampler: Option<Box<dyn Resampler<f32>>>,
-    rate: u32,
+    from: u32,
+    to: u32,
     block: Vec<f32>,
     n_filled: usize,
     output: Vec<f32>,
@@ -30,23 +31,27 @@ pub(crate) struct ToAnalysisRate {
     n_out: u64,
 }
 
-impl std::fmt::Debug for ToAnalysisRate {
+impl std::fmt::Debug for RateConverter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ToAnalysisRate").field("rate", &self.rate).finish_non_exhaustive()
+        f.debug_struct("RateConverter")
+            .field("from", &self.from)
+            .field("to", &self.to)
+            .finish_non_exhaustive()
     }
 }
 
-impl ToAnalysisRate {
-    /// A resampler for streams at `rate` hertz.
-    pub(crate) fn new(rate: u32) -> Result<Self, ConfigError> {
-        let resampler = if rate == ANALYSIS_RATE { None } else { Some(make_resampler(rate)?) };
+impl RateConverter {
+    /// From `from` hertz to `to` hertz.
+    pub(crate) fn new(from: u32, to: u32) -> Result<Self, ConfigError> {
+        let resampler = if from == to { None } else { Some(make_resampler(from, to)?) };
         let (n_block, n_output, n_to_skip) = match &resampler {
             Some(r) => (r.input_frames_max(), r.output_frames_max(), r.output_delay()),
             None => (240, 240, 0),
         };
         Ok(Self {
             resampler,
-            rate,
+            from,
+            to,
             block: vec![0.0; n_block],
             n_filled: 0,
             output: vec![0.0; n_output],
@@ -74,7 +79,7 @@ impl ToAnalysisRate {
 
     /// Hands out what is still inside, so that as many seconds came out as went in.
     pub(crate) fn finish(&mut self, sink: &mut impl FnMut(&[f32])) {
-        let n_wanted = self.n_in * u64::from(ANALYSIS_RATE) / u64::from(self.rate);
+        let n_wanted = self.n_in * u64::from(self.to) / u64::from(self.from);
         // The delay is at most a few blocks; the bound only guards against a resampler that stalls.
         for _ in 0..64 {
             if self.n_out >= n_wanted {
@@ -115,12 +120,12 @@ impl ToAnalysisRate {
     }
 }
 
-fn make_resampler(rate: u32) -> Result<Box<dyn Resampler<f32>>, ConfigError> {
-    let unusable = |_| ConfigError::SampleRate { actual: rate };
-    let n_block = (f64::from(rate) * BLOCK_SECONDS) as usize;
+fn make_resampler(from: u32, to: u32) -> Result<Box<dyn Resampler<f32>>, ConfigError> {
+    let unusable = |_| ConfigError::SampleRate { actual: from };
+    let n_block = (f64::from(from) * BLOCK_SECONDS) as usize;
     let fft = Fft::new_custom(
-        rate as usize,
-        ANALYSIS_RATE as usize,
+        from as usize,
+        to as usize,
         n_block,
         1,
         1,
@@ -128,10 +133,10 @@ fn make_resampler(rate: u32) -> Result<Box<dyn Resampler<f32>>, ConfigError> {
         FixedSync::Both,
     )
     .map_err(unusable)?;
-    if fft.input_frames_max() as f64 <= f64::from(rate) * MAX_BLOCK_SECONDS {
+    if fft.input_frames_max() as f64 <= f64::from(from) * MAX_BLOCK_SECONDS {
         return Ok(Box::new(fft));
     }
-    let ratio = f64::from(ANALYSIS_RATE) / f64::from(rate);
+    let ratio = f64::from(to) / f64::from(from);
     let parameters = SincInterpolationParameters::new(128, WindowFunction::BlackmanHarris2);
     let sinc = Async::new_sinc(ratio, 1.0, &parameters, n_block, 1, FixedAsync::Input)
         .map_err(unusable)?;
@@ -154,9 +159,10 @@ fn resample(resampler: &mut dyn Resampler<f32>, block: &[f32], output: &mut [f32
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ANALYSIS_RATE;
 
     fn resampled(rate: u32, input: &[f32]) -> Vec<f32> {
-        let mut resampler = ToAnalysisRate::new(rate).unwrap();
+        let mut resampler = RateConverter::new(rate, ANALYSIS_RATE).unwrap();
         let mut output = Vec::new();
         resampler.push(input, &mut |run| output.extend_from_slice(run));
         resampler.finish(&mut |run| output.extend_from_slice(run));

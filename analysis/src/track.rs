@@ -1,6 +1,9 @@
 //! [`TrackAnalyzer`]: the whole-file analysis.
 
-use crate::config::{AnalysisConfig, ConfigError};
+use std::sync::Arc;
+
+use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
+use crate::embedding::{EmbeddingModel, EmbeddingStream};
 use crate::facts::{
     Beat, ChordSegment, KeyEstimate, KeySegment, LoudnessFacts, MeterEstimate, TempoEstimate,
     TuningEstimate,
@@ -37,6 +40,8 @@ pub struct TrackAnalysis {
     pub loudness: LoudnessFacts,
     /// What it sounds like; `None` where it is too short (under 3 s) or silent.
     pub fingerprint: Option<Fingerprint>,
+    /// Whether a model for style listened.
+    pub has_style_model: bool,
 }
 
 /// Collects a file, then decodes it as a whole.
@@ -56,6 +61,7 @@ struct Collector {
     harmony: TrackHarmony,
     rhythm: TrackRhythm,
     fingerprint: FingerprintBuilder,
+    style: Option<EmbeddingStream>,
 }
 
 impl TrackAnalyzer {
@@ -75,9 +81,18 @@ impl TrackAnalyzer {
                 harmony: TrackHarmony::new(config.reference_a4, models.and_then(Models::tonal)),
                 rhythm: TrackRhythm::new(config, models.and_then(Models::beats)),
                 fingerprint: FingerprintBuilder::new(Memory::Whole, config.sample_rate),
+                style: None,
             },
             n_samples: 0,
         })
+    }
+
+    /// Lets a model hear the style as well.
+    #[must_use]
+    pub fn with_style(mut self, model: Arc<EmbeddingModel>) -> Self {
+        // The analysis rate is one that can be used.
+        self.collector.style = EmbeddingStream::of_file(model, ANALYSIS_RATE).ok();
+        self
     }
 
     /// Takes the next samples of both channels; the longer one is cut. Samples that are not finite
@@ -97,7 +112,12 @@ impl TrackAnalyzer {
     pub fn finish(mut self) -> TrackAnalysis {
         self.features.finish(&mut self.collector);
         let length = Seconds(self.n_samples as f64 / f64::from(self.sample_rate));
-        let Collector { harmony, rhythm, fingerprint } = self.collector;
+        let Collector { harmony, rhythm, fingerprint, mut style } = self.collector;
+        if let Some(style) = &mut style {
+            style.finish();
+        }
+        let has_style_model = style.is_some();
+        let style = style.and_then(|style| style.style());
         let harmony = harmony.finish(length);
         let mut rhythm = rhythm.finish(length);
         // The last window reaches beyond the end.
@@ -113,7 +133,10 @@ impl TrackAnalyzer {
             beats: rhythm.beats,
             chords: harmony.chords,
             loudness,
-            fingerprint: fingerprint.estimate(rhythm.tempo, harmony.key, loudness),
+            fingerprint: fingerprint
+                .estimate(rhythm.tempo, harmony.key, loudness)
+                .map(|fingerprint| Fingerprint { style, ..fingerprint }),
+            has_style_model,
         }
     }
 }
@@ -137,5 +160,11 @@ impl FrameSink for Collector {
 
     fn band_frame(&mut self, frame: &BandFrame) {
         self.rhythm.push_bands(frame);
+    }
+
+    fn samples(&mut self, run: &[f32]) {
+        if let Some(style) = &mut self.style {
+            style.push(run);
+        }
     }
 }

@@ -111,6 +111,14 @@ pub enum LibraryError {
         /// Where one was looked for.
         path: PathBuf,
     },
+    /// The model that hears style is not what it should be.
+    #[error("{path} {reason}; run `cargo xtask setup --for learned` to get it anew")]
+    Model {
+        /// Where it lies.
+        path: PathBuf,
+        /// What is the matter with it.
+        reason: String,
+    },
     /// The path is a file.
     #[error("{path} is a file; a library is a folder, so give the path of a folder")]
     NotAFolder {

@@ -1,24 +1,26 @@
 //! A [`Fingerprint`] as bytes: fixed length, little endian, every value at its place.
 //!
-//! `[timbre | balance | width | rhythm | feel | tonal | dynamics | seconds]` as f32, then tempo, key and
-//! loudness with a presence byte each. A change of this layout is a new
+//! `[timbre | balance | width | rhythm | feel | tonal | dynamics | seconds]` as f32, then style, tempo,
+//! key and loudness with a presence byte each. A change of this layout is a new
 //! [`FEATURE_VERSION`](crate::FEATURE_VERSION).
 
 use analysis::{
     Bpm, Fingerprint, History, Key, KeyCandidate, KeyEstimate, LoudnessFacts, Lufs, N_BALANCE,
-    N_DYNAMICS, N_FEEL, N_RHYTHM, N_TIMBRE, N_TONAL, N_WIDTH, Stability, TempoCandidate,
+    N_DYNAMICS, N_FEEL, N_RHYTHM, N_STYLE, N_TIMBRE, N_TONAL, N_WIDTH, Stability, TempoCandidate,
     TempoEstimate, TempoRelation,
 };
 
 const N_TEMPO_ALTERNATIVES: usize = 4;
 const N_KEY_ALTERNATIVES: usize = 3;
 const N_VALUES: usize = N_TIMBRE + N_BALANCE + N_WIDTH + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
+const STYLE_LEN: usize = 1 + N_STYLE * 4;
 const TEMPO_LEN: usize = 1 + 4 + 4 + 1 + 1 + N_TEMPO_ALTERNATIVES * (4 + 1 + 4);
 const KEY_LEN: usize = 1 + 1 + 4 + 1 + N_KEY_ALTERNATIVES * (1 + 4);
 const LOUDNESS_LEN: usize = 5 * (1 + 4);
 
 /// Bytes of a record.
-pub(crate) const RECORD_LEN: usize = (N_VALUES + 1) * 4 + TEMPO_LEN + KEY_LEN + LOUDNESS_LEN;
+pub(crate) const RECORD_LEN: usize =
+    (N_VALUES + 1) * 4 + STYLE_LEN + TEMPO_LEN + KEY_LEN + LOUDNESS_LEN;
 
 /// The record of a fingerprint; values that are no numbers become 0.
 pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
@@ -30,6 +32,7 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
         feel,
         tonal,
         dynamics,
+        style,
         tempo,
         key,
         loudness,
@@ -40,6 +43,8 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
         block.iter().for_each(|&value| out.f32(value));
     }
     out.f32(*seconds);
+    out.u8(u8::from(style.is_some()));
+    style.unwrap_or([0.0; N_STYLE]).iter().for_each(|&value| out.f32(value));
     out.tempo(tempo.as_ref());
     out.key(key.as_ref());
     let LoudnessFacts { momentary, short_term, integrated, range_lu, true_peak_dbtp } = *loudness;
@@ -67,6 +72,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Fingerprint> {
         tonal: from.block()?,
         dynamics: from.block()?,
         seconds: from.f32()?,
+        style: from.style()?,
         tempo: from.tempo()?,
         key: from.key()?,
         loudness: LoudnessFacts {
@@ -149,6 +155,12 @@ impl Reader<'_> {
         Some(block)
     }
 
+    fn style(&mut self) -> Option<Option<[f32; N_STYLE]>> {
+        let present = self.present()?;
+        let style = self.block()?;
+        Some(present.then_some(style))
+    }
+
     fn present(&mut self) -> Option<bool> {
         match self.u8()? {
             0 => Some(false),
@@ -216,6 +228,11 @@ fn relation_from_byte(byte: u8) -> Option<TempoRelation> {
 pub(crate) mod tests {
     use super::*;
 
+    fn of_length_one<const N: usize>(values: [f32; N]) -> [f32; N] {
+        let length = values.iter().map(|x| x * x).sum::<f32>().sqrt();
+        values.map(|x| x / length)
+    }
+
     /// A fingerprint with something in every field, different for every `seed`.
     pub(crate) fn some_fingerprint(seed: u8) -> Fingerprint {
         let mut next = f32::from(seed);
@@ -231,6 +248,7 @@ pub(crate) mod tests {
             feel: std::array::from_fn(|_| value()),
             tonal: std::array::from_fn(|_| value()),
             dynamics: std::array::from_fn(|_| value()),
+            style: Some(of_length_one(std::array::from_fn(|_| value().sin()))),
             tempo: Some(TempoEstimate {
                 bpm: Bpm(92.5),
                 confidence: 0.7,
@@ -264,7 +282,7 @@ pub(crate) mod tests {
         let bytes = to_bytes(&some_fingerprint(3));
         assert_eq!(bytes.len(), RECORD_LEN);
         assert_eq!(from_bytes(&bytes), Some(some_fingerprint(3)));
-        let bare = Fingerprint { tempo: None, key: None, ..some_fingerprint(4) };
+        let bare = Fingerprint { tempo: None, key: None, style: None, ..some_fingerprint(4) };
         assert_eq!(from_bytes(&to_bytes(&bare)), Some(bare));
     }
 

@@ -24,6 +24,7 @@ mod segments;
 mod simd;
 mod sketches;
 mod store;
+mod style_model;
 
 pub use analysis_line::{
     AlternativeKey, AlternativeTempo, AnalysisFacts, AnalysisLine, BeatEntry, ChordEntry, KeyEntry,
@@ -43,3 +44,4 @@ pub use references::{
 };
 pub use scene_files::{add_scenes, scenes_folder};
 pub use store::Totals;
+pub use style_model::{STYLE_MODEL_HASH, install_style_model, style_model};

@@ -82,6 +82,7 @@ impl MadeUpMusic {
             feel: next_block(&mut rest),
             tonal: next_block(&mut rest),
             dynamics: next_block(&mut rest),
+            style: None,
             tempo: (!seed.is_multiple_of(50)).then(|| TempoEstimate {
                 bpm: Bpm(60.0 + 120.0 * dice.uniform()),
                 confidence: dice.uniform(),

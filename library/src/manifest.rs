@@ -13,13 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::atomic_file::write_atomically;
 use crate::error::LibraryError;
+use crate::style_model::STYLE_MODEL_HASH;
 
 /// Format of the files of a library; grows with every change that older versions can't read.
 pub const LIBRARY_FORMAT: u32 = 2;
 
 /// Meaning of the values of a fingerprint; grows with every change that makes old ones
 /// incomparable with new ones.
-pub const FEATURE_VERSION: u32 = 2;
+pub const FEATURE_VERSION: u32 = 3;
 
 const KIND: &str = "jamboree reference library";
 const FILE_NAME: &str = "manifest.json";
@@ -38,6 +39,9 @@ pub(crate) struct Manifest {
     written_by: String,
     /// Number of values in each block of a fingerprint. Raw values, before whitening.
     blocks: Blocks,
+    /// The model that heard the style of those tracks that have one.
+    #[serde(default)]
+    style_model: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +81,7 @@ impl Manifest {
                 tonal: N_TONAL,
                 dynamics: N_DYNAMICS,
             },
+            style_model: STYLE_MODEL_HASH.to_owned(),
         }
     }
 
@@ -112,7 +117,7 @@ impl Manifest {
         }
         let manifest: Self = serde_json::from_str(&text)
             .map_err(|error| damaged(format!("can't be understood ({error})")))?;
-        if manifest.blocks != Self::current().blocks {
+        if manifest.blocks != Self::current().blocks || manifest.style_model != STYLE_MODEL_HASH {
             return Err(other_features);
         }
         Ok(Some(manifest))

@@ -20,6 +20,7 @@ use analysis::ANALYSIS_VERSION;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::LibraryError;
+use crate::style_model::style_model;
 
 /// The database of a library.
 pub(crate) struct Store {
@@ -49,7 +50,7 @@ pub(crate) struct KnownTrack {
     pub(crate) stamp: Stamp,
     pub(crate) content: Option<ContentHash>,
     pub(crate) error: Option<String>,
-    /// Whether it was analysed by this version of the analysis.
+    /// Whether it was analysed by this version of the analysis, with the model that is installed.
     pub(crate) is_current: bool,
 }
 
@@ -81,9 +82,12 @@ impl Store {
 
     /// Everything known, by id.
     pub(crate) fn known_tracks(&self) -> Result<Vec<KnownTrack>, LibraryError> {
+        // Where the model was installed since, its say is still to be heard.
+        let hears_style = style_model().is_ok_and(|model| model.is_some());
         self.all(
-            "SELECT id, path, size, modified_ns, content, error, analysis_version FROM track
-             ORDER BY id",
+            "SELECT id, path, size, modified_ns, content, error, analysis_version,
+                 facts IS NULL OR json_extract(facts, '$.learned') IS TRUE
+             FROM track ORDER BY id",
             [],
             |row| {
                 Ok(KnownTrack {
@@ -92,7 +96,8 @@ impl Store {
                     stamp: Stamp { size: row.get(2)?, modified_ns: row.get(3)? },
                     content: row.get(4)?,
                     error: row.get(5)?,
-                    is_current: row.get::<_, u32>(6)? == ANALYSIS_VERSION,
+                    is_current: row.get::<_, u32>(6)? == ANALYSIS_VERSION
+                        && (row.get(7)? || !hears_style),
                 })
             },
         )
@@ -269,7 +274,7 @@ pub(crate) mod tests {
             artist: None,
             genre: None,
             audio_seconds: 3.5,
-            result: Ok(Stored { facts: "{}", fingerprint: Some(&[1, 2, 3]) }),
+            result: Ok(Stored { facts: "{\"learned\":true}", fingerprint: Some(&[1, 2, 3]) }),
         };
         store.put(&track).unwrap();
         store.checkpoint().unwrap();

@@ -56,9 +56,11 @@ pub(crate) struct SetupArgs {
     pub(crate) purpose: Purpose,
 }
 
-/// What a machine is prepared for; each includes the one before.
+/// What a machine is prepared for; from `build` on, each includes the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Purpose {
+    /// Hearing style: fetches a trained model, once; everything else works without (tried for test, too)
+    Learned,
     /// Building the plugin and the standalone
     Build,
     /// Opening the standalone's window

@@ -66,6 +66,7 @@ impl Heard {
             chords,
             loudness: hearing.loudness,
             fingerprint: None,
+            has_style_model: false,
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
             "file": args.file.to_string_lossy(),
             "library": args.library.to_string_lossy(),
             "feature_version": FEATURE_VERSION,
-            "learned": false,
+            "learned": here.style.is_some(),
             "references": nearest.iter().map(|(found, there)| {
                 reference(found, &here, there, &weights)
             }).collect::<Vec<_>>(),
@@ -85,6 +85,7 @@ fn reference(
         "title": there.title,
         "artist": there.artist,
         "distance": rounded(distance),
+        "learned": here.style.is_some() && there.fingerprint.style.is_some(),
         "aspects": aspects,
     })
 }

@@ -11,6 +11,7 @@ use crate::cli::Purpose;
 use crate::say;
 use crate::workspace::{Workspace, is_installed, output, status};
 
+mod learned;
 mod manager;
 mod packages;
 mod python;
@@ -32,6 +33,9 @@ pub(crate) fn command(purpose: Purpose) -> anyhow::Result<ExitCode> {
 /// # Errors
 /// Where something stays missing; says what.
 pub(crate) fn prepare(workspace: &Workspace, purpose: Purpose) -> anyhow::Result<()> {
+    if purpose == Purpose::Learned {
+        return learned::prepare(workspace);
+    }
     if cfg!(target_os = "linux") {
         system_packages(purpose)?;
         if purpose >= Purpose::Test {
@@ -40,11 +44,18 @@ pub(crate) fn prepare(workspace: &Workspace, purpose: Purpose) -> anyhow::Result
     } else {
         say("nothing to install: the system's own audio and window libraries are used");
     }
+    // Everything works without it, and so do the tests.
+    if purpose == Purpose::Test
+        && let Err(error) = learned::prepare(workspace)
+    {
+        say(&format!("without the model that hears style: {error:#}"));
+    }
     Ok(())
 }
 
 fn purpose_name(purpose: Purpose) -> &'static str {
     match purpose {
+        Purpose::Learned => "hear style",
         Purpose::Build => "build",
         Purpose::Window => "build and run",
         Purpose::Test => "build, run and test",

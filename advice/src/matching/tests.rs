@@ -48,6 +48,36 @@ proptest! {
     }
 
     #[test]
+    fn where_one_has_no_style_timbre_stands_alone(a in 0u32..9999, b in 0u32..9999) {
+        let bare = |seed| Fingerprint { style: None, ..fingerprint(seed) };
+        let weights = Weights::default();
+        let expected = compare(&bare(a), &bare(b), &weights);
+        prop_assert_eq!(compare(&fingerprint(a), &bare(b), &weights), expected);
+        prop_assert_eq!(compare(&bare(a), &fingerprint(b), &weights), expected);
+    }
+
+    #[test]
+    fn unrelated_pieces_are_as_far_apart_with_a_style_as_without(weights in weights()) {
+        let StyleWeights { rest, style } = StyleWeights::new(&weights);
+        let total: f32 = Aspect::ALL.iter().map(|&aspect| factor(aspect, &weights)).sum();
+        prop_assert!((rest * total + style - total).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_like_style_brings_pieces_nearer_in_timbre_alone(a in 0u32..9999, b in 0u32..9999) {
+        let (here, there) = (fingerprint(a), fingerprint(b));
+        prop_assume!(a != b && here.style.is_some() && there.style.is_some());
+        let weights = Weights::default();
+        let before = compare(&here, &there, &weights);
+        let after = compare(&here, &Fingerprint { style: here.style, ..there }, &weights);
+        for aspect in Aspect::ALL {
+            let (before, after) = (before[aspect.index()], after[aspect.index()]);
+            let is_as_said = if aspect == Aspect::Timbre { after < before } else { after == before };
+            prop_assert!(is_as_said);
+        }
+    }
+
+    #[test]
     fn ranking_is_by_distance_and_does_not_depend_on_the_order_given(seed in 0u32..9999) {
         let prints: Vec<_> = (seed..seed + 30).map(fingerprint).collect();
         let query = fingerprint(seed + 77);

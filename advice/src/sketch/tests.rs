@@ -35,8 +35,17 @@ proptest! {
     #[test]
     fn so_it_is_where_one_has_no_tempo_or_no_key(a in 0u32..9999, b in 0u32..9999) {
         let (one, other) = (fingerprint(a), fingerprint(b));
-        let bare = Fingerprint { tempo: None, key: None, ..other };
+        let bare = Fingerprint { tempo: None, key: None, style: None, ..other };
         for (here, there) in [(&one, &bare), (&bare, &one), (&bare, &bare)] {
+            check(here, there, &Weights::default());
+        }
+    }
+
+    #[test]
+    fn so_it_is_where_one_has_no_style(a in 0u32..9999, b in 0u32..9999) {
+        let (one, other) = (fingerprint(3 * a + 1), fingerprint(3 * b + 2));
+        let bare = Fingerprint { style: None, ..other };
+        for (here, there) in [(&one, &other), (&one, &bare), (&bare, &one), (&bare, &bare)] {
             check(here, there, &Weights::default());
         }
     }

@@ -18,7 +18,10 @@ fn put(library: &Library, seed: u8) {
         artist: Some(if seed.is_multiple_of(3) { "The Threes" } else { "100 % Others" }),
         genre: None,
         audio_seconds: 3.5,
-        result: Ok(Stored { facts: "{}", fingerprint: Some(&to_bytes(&some_fingerprint(seed))) }),
+        result: Ok(Stored {
+            facts: "{\"learned\":true}",
+            fingerprint: Some(&to_bytes(&some_fingerprint(seed))),
+        }),
     };
     library.store.put(&track).unwrap();
 }

@@ -166,7 +166,12 @@ impl Listener {
             Ok(_) => WorkerState::Running,
             Err(_) => WorkerState::UnusableRate,
         };
-        self.analyzer = built.ok();
+        // What is wrong with a model is said where it is installed; everything works without.
+        let model = library::style_model().ok().flatten().filter(|_| settings.learned);
+        self.analyzer = built.ok().map(|analyzer| match model {
+            Some(model) => analyzer.with_style(model),
+            None => analyzer,
+        });
     }
 
     fn config(&self, settings: &Settings) -> AnalysisConfig {
