@@ -5,7 +5,7 @@ use super::network::N_EMBEDDING;
 /// Patches of a file that are kept; where there would be more, every other one is dropped and only
 /// every other one is looked at from then on. So a file of any length costs at most a few, spread
 /// evenly.
-const MOST_PATCHES: usize = 16;
+const MOST_PATCHES: usize = 12;
 /// Share of a live patch that is left when the next one has been heard: 1/e after 30 s.
 const FADE: f32 = 0.905;
 
