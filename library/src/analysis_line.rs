@@ -47,7 +47,7 @@ pub struct AnalysisFacts {
     pub analysis_version: u32,
     /// Whether the model that hears style listened.
     #[serde(default)]
-    pub learned: bool,
+    pub style: bool,
     /// The key, where there is one to be heard.
     pub key: Option<KeyEntry>,
     /// Keys over time, where there is a key.
@@ -256,7 +256,7 @@ impl AnalysisFacts {
         Self {
             cpu_seconds: round(cpu_seconds, 4),
             analysis_version: ANALYSIS_VERSION,
-            learned: analysis.has_style_model,
+            style: analysis.has_style_model,
             key: analysis.key.as_ref().map(KeyEntry::new),
             keys: analysis.keys.iter().map(KeySpan::new).collect(),
             tuning_hz: analysis.tuning.map(|tuning| round(tuning.a4().0, 2)),

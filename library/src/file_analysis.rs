@@ -1,8 +1,9 @@
 //! [`analyze_file`]: a file in, its [`TrackAnalysis`] out.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use analysis::{AnalysisConfig, TrackAnalysis, TrackAnalyzer};
+use analysis::{AnalysisConfig, EmbeddingModel, TrackAnalysis, TrackAnalyzer};
 use cpu_time::ThreadTime;
 
 use crate::decode::{AudioFile, Tags, panics};
@@ -27,7 +28,19 @@ pub struct FileAnalysis {
 /// # Errors
 /// Where the file can't be decoded or analysed.
 pub fn analyze_file(path: &Path) -> Result<FileAnalysis, FileError> {
-    panics::contain(|| decode_and_analyze(path, AnalysisConfig::at_rate))
+    panics::contain(|| decode_and_analyze(path, AnalysisConfig::at_rate, None))
+        .map_err(FileError::Internal)?
+}
+
+/// The same to be compared with others: its style is heard as well, where the model for it is
+/// installed, which takes twice as long.
+///
+/// # Errors
+/// As [`analyze_file`].
+pub fn analyze_file_with_style(path: &Path) -> Result<FileAnalysis, FileError> {
+    // Whoever asked for the model hears of what is wrong with it; everything works without.
+    let model = style_model().ok().flatten();
+    panics::contain(|| decode_and_analyze(path, AnalysisConfig::at_rate, model))
         .map_err(FileError::Internal)?
 }
 
@@ -37,19 +50,19 @@ pub fn analyze_file(path: &Path) -> Result<FileAnalysis, FileError> {
 /// As [`analyze_file`].
 pub fn analyze_file_unlearned(path: &Path) -> Result<FileAnalysis, FileError> {
     let config = |rate: u32| AnalysisConfig { learned: false, ..AnalysisConfig::at_rate(rate) };
-    panics::contain(|| decode_and_analyze(path, config)).map_err(FileError::Internal)?
+    panics::contain(|| decode_and_analyze(path, config, None)).map_err(FileError::Internal)?
 }
 
 fn decode_and_analyze(
     path: &Path,
     config: impl Fn(u32) -> AnalysisConfig,
+    style: Option<Arc<EmbeddingModel>>,
 ) -> Result<FileAnalysis, FileError> {
     let clock = ThreadClock::start();
     let mut file = AudioFile::open(path)?;
     let config = config(file.sample_rate());
     let mut analyzer = TrackAnalyzer::new(&config)?;
-    // Whoever asked for the model hears of what is wrong with it; everything works without.
-    if let Some(model) = style_model().ok().flatten().filter(|_| config.learned) {
+    if let Some(model) = style {
         analyzer = analyzer.with_style(model);
     }
     while let Some(block) = file.next_block()? {

@@ -34,7 +34,9 @@ pub use audio_files::audio_files;
 pub use batch::{Outcome, analyze_paths, in_order};
 pub use decode::{AudioFile, StereoBlock, Tags};
 pub use error::{DecodeError, FileError, LibraryError};
-pub use file_analysis::{FileAnalysis, ThreadClock, analyze_file, analyze_file_unlearned};
+pub use file_analysis::{
+    FileAnalysis, ThreadClock, analyze_file, analyze_file_unlearned, analyze_file_with_style,
+};
 pub use index::{IndexOptions, IndexReport, Progress, index};
 pub use library::Library;
 pub use made_up::MadeUpMusic;

@@ -86,7 +86,7 @@ impl Store {
         let hears_style = style_model().is_ok_and(|model| model.is_some());
         self.all(
             "SELECT id, path, size, modified_ns, content, error, analysis_version,
-                 facts IS NULL OR json_extract(facts, '$.learned') IS TRUE
+                 facts IS NULL OR json_extract(facts, '$.style') IS TRUE
              FROM track ORDER BY id",
             [],
             |row| {

@@ -126,7 +126,7 @@ pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
 
 /// The command on given files.
 fn command_on_files(args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    let figures = files::measure(&args.files)?;
+    let figures = files::measure(&args.files, args.style)?;
     let mut out = std::io::stdout().lock();
     if args.json {
         writeln!(out, "{}", serde_json::to_string(&figures)?)?;

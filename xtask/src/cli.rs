@@ -292,6 +292,9 @@ pub(crate) struct BenchArgs {
     /// Measure instead what analysing these files and folders costs
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) files: Vec<PathBuf>,
+    /// With the model that hears style, as `index` analyses
+    #[arg(long, requires = "files")]
+    pub(crate) style: bool,
 }
 
 fn jobs(text: &str) -> Result<usize, String> {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use advice::{Aspect, ReferenceMatch, Weights};
 use analysis::Fingerprint;
 use anyhow::{Context, anyhow};
-use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file};
+use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file_with_style};
 use serde_json::{Map, Value, json};
 
 use self::scenes::Scenes;
@@ -18,7 +18,8 @@ use crate::cli::MatchArgs;
 pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
     let references = References::load(&args.library)?;
     let file = args.file.display();
-    let analysis = analyze_file(&args.file).map_err(|error| anyhow!("{file}: {error}"))?.analysis;
+    let analysis =
+        analyze_file_with_style(&args.file).map_err(|error| anyhow!("{file}: {error}"))?.analysis;
     let here = analysis
         .fingerprint
         .with_context(|| format!("{file}: too short or too quiet to compare; give 5 s of sound"))?;

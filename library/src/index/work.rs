@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::plan::{Task, stamp};
-use crate::file_analysis::{FileAnalysis, analyze_file};
+use crate::file_analysis::{FileAnalysis, analyze_file_with_style};
 use crate::store::{ContentHash, KnownTrack, Stamp};
 
 /// Content that needs no new analysis, with a track that has it.
@@ -57,7 +57,7 @@ pub(super) fn finish(task: &Task, contents: &Contents) -> Finished {
 
 /// Analyses a file that is not recognised.
 pub(super) fn analyse(task: &Task, stamp: Stamp, content: Option<ContentHash>) -> Finished {
-    match analyze_file(&task.path) {
+    match analyze_file_with_style(&task.path) {
         Ok(done) => Finished { stamp, content, found: Found::Analysed(Box::new(done)) },
         Err(error) => Finished {
             stamp,

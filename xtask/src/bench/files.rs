@@ -4,7 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use library::{AudioFile, FileError, ThreadClock, analyze_file, audio_files};
+use library::{
+    AudioFile, FileAnalysis, FileError, ThreadClock, analyze_file, analyze_file_with_style,
+    audio_files,
+};
 use serde::Serialize;
 
 use crate::analyze::progress_bar;
@@ -25,14 +28,15 @@ pub(super) struct FileFigures {
     x_realtime: f64,
 }
 
-/// Measures files and folders.
-pub(super) fn measure(paths: &[PathBuf]) -> anyhow::Result<FileFigures> {
+/// Measures files and folders; `with_style` as `index` analyses them.
+pub(super) fn measure(paths: &[PathBuf], with_style: bool) -> anyhow::Result<FileFigures> {
+    let analyze: Analyze = if with_style { analyze_file_with_style } else { analyze_file };
     let files = audio_files(paths);
     let mut figures = FileFigures { n_files: files.len(), ..FileFigures::default() };
     let mut first_error = None;
     let bar = progress_bar(files.len());
     for file in &files {
-        match costs(file) {
+        match costs(file, analyze) {
             Ok(Costs { audio_seconds, cpu_seconds, decoding_cpu_seconds }) => {
                 figures.audio_seconds += audio_seconds;
                 figures.cpu_seconds += cpu_seconds;
@@ -72,17 +76,20 @@ impl FileFigures {
     }
 }
 
+/// How files are analysed.
+type Analyze = fn(&Path) -> Result<FileAnalysis, FileError>;
+
 struct Costs {
     audio_seconds: f64,
     cpu_seconds: f64,
     decoding_cpu_seconds: f64,
 }
 
-fn costs(file: &Path) -> Result<Costs, FileError> {
+fn costs(file: &Path, analyze: Analyze) -> Result<Costs, FileError> {
     let (mut whole, mut decoding) = ([0.0; N_REPEATS], [0.0; N_REPEATS]);
     let mut audio_seconds = 0.0;
     for (whole, decoding) in whole.iter_mut().zip(&mut decoding) {
-        let analysed = analyze_file(file)?;
+        let analysed = analyze(file)?;
         audio_seconds = analysed.analysis.length.0;
         *whole = analysed.cpu_seconds;
         *decoding = decoding_cpu_seconds(file)?;
