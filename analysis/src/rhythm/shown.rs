@@ -37,8 +37,14 @@ const FIRST_SHOWN: usize = 400;
 const FIRST_HELD: usize = 4;
 /// Readings that another tempo must hold to replace the one shown (2 s).
 const CHANGE_HELD: usize = 8;
-/// Readings without a pulse after which the tempo shown is over (24 s): eight bars at 80 BPM.
+/// Readings without a pulse after which the tempo shown is over (24 s): eight bars at 80 BPM; but
+/// no more than there were with one.
 const OVER_AFTER: usize = 96;
+/// A tempo less sure than this is not shown, and one that becomes less sure than that does not
+/// count as heard: speech and noise in syllables stay below .61, recorded and rendered clips, but
+/// for one in a hundred, above .57.
+const LEAST_SHOWN: f32 = 0.58;
+const LEAST_KEPT: f32 = 0.45;
 /// An onset at least, in some band; and frames without one after which nothing is played any more:
 /// what was heard goes on to look periodic for half a minute.
 const ONSET: f32 = 0.05;
@@ -77,6 +83,8 @@ pub(super) struct LiveTempo {
     /// Frames since the last onset, and readings without a pulse since the last with one.
     n_quiet: usize,
     n_without: usize,
+    /// Readings with a pulse since the tempo is shown.
+    n_with: usize,
     shown: Option<TempoEstimate>,
     /// A tempo that is not shown, and for how many readings it has held.
     rival_bpm: f32,
@@ -108,6 +116,7 @@ impl LiveTempo {
             has_pulse: false,
             n_quiet: 0,
             n_without: 0,
+            n_with: 0,
             shown: None,
             rival_bpm: 0.0,
             rival_held: 0,
@@ -193,6 +202,7 @@ impl LiveTempo {
         self.has_pulse = false;
         self.n_quiet = 0;
         self.n_without = 0;
+        self.n_with = 0;
         self.rival_held = 0;
         self.agree_afresh();
     }
@@ -215,11 +225,17 @@ impl LiveTempo {
         if self.has_pulse {
             self.show();
         }
-        let goes_on = self.has_pulse && self.n_quiet < QUIET_FRAMES;
-        self.n_without = if goes_on { 0 } else { self.n_without + 1 };
-        if self.n_without >= OVER_AFTER {
+        let is_sure = self.shown.is_none_or(|tempo| tempo.confidence >= LEAST_KEPT);
+        if self.has_pulse && self.n_quiet < QUIET_FRAMES && is_sure {
+            self.n_without = 0;
+            self.n_with += usize::from(self.shown.is_some());
+        } else {
+            self.n_without += 1;
+        }
+        if self.n_without >= OVER_AFTER.min(self.n_with.max(FIRST_HELD)) {
             self.shown = None;
             self.rival_held = 0;
+            self.n_with = 0;
         }
     }
 
@@ -287,8 +303,11 @@ impl LiveTempo {
                 self.rival_bpm = bpm;
             }
             if self.n_frames >= FIRST_SHOWN && self.rival_held >= FIRST_HELD {
-                self.commit(self.rival_bpm, Stability::Steady);
-                self.agree_afresh();
+                let estimate = self.estimate(self.rival_bpm, Stability::Steady);
+                if estimate.confidence >= LEAST_SHOWN {
+                    self.shown = Some(estimate);
+                    self.agree_afresh();
+                }
             }
             return;
         };
@@ -322,13 +341,17 @@ impl LiveTempo {
     }
 
     fn commit(&mut self, bpm: f32, stability: Stability) {
+        self.shown = Some(self.estimate(bpm, stability));
+    }
+
+    fn estimate(&self, bpm: f32, stability: Stability) -> TempoEstimate {
         let mean = &self.mean[..self.grid.len()];
         let calibration = if self.network.is_some() {
             Calibration::LIVE_WITH_NETWORK
         } else {
             Calibration::OF_PERIODICITY
         };
-        self.shown = Some(levels::estimate(&self.grid, mean, bpm, stability, calibration));
+        levels::estimate(&self.grid, mean, bpm, stability, calibration)
     }
 
     fn agree_afresh(&mut self) {
