@@ -45,7 +45,8 @@ class Loop:
         if args.resume:
             saved = torch.load(self.file, weights_only=True)
             net.load_state_dict(saved["net"])
-            self.mean.load_state_dict(saved["mean"])
+            # weights from before there was a mean begin one
+            self.mean.load_state_dict(saved["mean"]) if "mean" in saved else self.mean.update_parameters(net)
             self.optimizer.load_state_dict(saved["optimizer"])
             self.step, self.before = saved["step"], saved["seconds"]
         self.begin = self.checked = time.monotonic()

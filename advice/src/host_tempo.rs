@@ -9,15 +9,18 @@ type Beats = History<Beat, 64>;
 /// Beats the tempo is read from, and fewer that will do.
 const N_BEATS: usize = 16;
 const LEAST_BEATS: usize = 8;
-/// Intervals this much longer or shorter than the usual one are gaps.
+/// Intervals this much longer or shorter than the newest are gaps.
 const NEAR: f64 = 0.2;
+/// Beats before these, if they took this much more or less time each, were of another tempo.
+const N_PHRASE: usize = 4;
+const SAME_TEMPO: f64 = 0.045;
 /// Seconds after the last beat for which it still counts.
 const STALE_SECONDS: f64 = 4.0;
 /// Within so much of the host's tempo, that is what is meant to be played.
 const MEANT: f64 = 0.15;
 /// Beyond, another level of it is meant where it is so near to one.
 const LEVEL: f64 = 0.06;
-const LEVELS: [f64; 8] = [1.0 / 3.0, 0.5, 2.0 / 3.0, 3.0 / 4.0, 4.0 / 3.0, 3.0 / 2.0, 2.0, 3.0];
+const LEVELS: [f64; 4] = [1.0 / 3.0, 0.5, 2.0, 3.0];
 /// A change this large from sixteen beats to the next is a trend, in per cent.
 const TREND_PERCENT: f32 = 0.6;
 
@@ -36,7 +39,8 @@ pub enum Trend {
 /// The tempo of the last beats played, against the host's.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AgainstHost {
-    /// Faster than the host by so many per cent; slower below 0.
+    /// Faster than the host, or than its half, third, double or triple where that is played, by so
+    /// many per cent; slower below 0.
     pub percent: f32,
     /// Each beat of the host's tempo is early by so many milliseconds; late below 0.
     pub early_ms: f32,
@@ -84,15 +88,19 @@ fn level_of(ratio: f64) -> f64 {
     nearest.filter(|level| off(*level) < LEVEL).unwrap_or(1.0)
 }
 
-/// How many of the newest beats follow each other without a gap.
+/// How many of the newest beats follow each other at one tempo and without a gap.
 fn n_in_run(beats: &Beats) -> usize {
-    let mut usual = None;
-    let n_even = (1..beats.len())
-        .rev()
-        .map_while(|idx| Some(beats.get(idx)?.at.0 - beats.get(idx - 1)?.at.0))
-        .take_while(|len| (len / *usual.get_or_insert(*len) - 1.0).abs() < NEAR)
-        .count();
-    (n_even + 1).min(beats.len())
+    let at = |idx: usize| beats.get(idx).map(|beat| beat.at.0);
+    // Seconds a beat, of the `len` beats up to the one at `end`.
+    let mean = |end: usize, len: usize| Some((at(end)? - at(end.checked_sub(len)?)?) / len as f64);
+    let Some(last) = beats.len().checked_sub(1) else { return 0 };
+    let Some(newest) = mean(last, N_PHRASE.min(last)).filter(|_| last > 0) else { return 1 };
+    let goes_on = |end: usize| {
+        let near =
+            |len: Option<f64>, most: f64| len.is_none_or(|len| (len / newest - 1.0).abs() < most);
+        near(mean(end, 1), NEAR) && near(mean(end, N_PHRASE), SAME_TEMPO)
+    };
+    1 + (1..=last).rev().take_while(|end| goes_on(*end)).count()
 }
 
 /// Seconds a beat, of the beats in `range`: a straight line through their times.
@@ -140,7 +148,7 @@ mod tests {
 
     #[test]
     fn half_and_double_of_the_hosts_tempo_are_in_time() {
-        for (bpm, host) in [(60.0, 120.0), (170.0, 85.0), (90.0, 120.0)] {
+        for (bpm, host) in [(60.0, 120.0), (170.0, 85.0), (50.0, 150.0)] {
             let against = AgainstHost::of(&hearing(&[bpm; 4]), host).unwrap();
             assert!(against.percent.abs() < 0.3, "{bpm} {host} {against:?}");
         }

@@ -42,7 +42,9 @@ impl TapTempo {
     /// Takes a tap at `at` seconds of a clock of any origin.
     pub fn tap(&mut self, at: f64) {
         let is_new = match self.taps.last() {
-            Some(last) if at <= *last => return,
+            Some(last) if at == *last => return,
+            // The clock began anew.
+            Some(last) if at < *last => true,
             Some(last) => {
                 at - last > PAUSE_S.min(self.beat_s().map_or(PAUSE_S, |s| PAUSE_BEATS * s))
             }

@@ -18,7 +18,8 @@ const NEAR: f64 = 0.2;
 pub struct BeatGrid {
     /// Their tempo, exact to about 0.01 BPM over some minutes.
     pub bpm: f64,
-    /// When the first of them falls that is not before the start of the file.
+    /// When the first of them falls that is not before the start of the file: a beat, not always the
+    /// first of a bar.
     pub offset: Seconds,
     /// How far the beats heard lie off it, root mean square.
     pub spread: Seconds,
@@ -33,20 +34,20 @@ impl TrackAnalysis {
 }
 
 impl BeatGrid {
-    /// Numbers the beats from one that lies well, by rounding, and fits a straight line; twice, since
-    /// the first line runs on the tempo given, which is less exact.
+    /// Numbers the beats by rounding, from one near the middle that lies well, and fits a straight
+    /// line; then anew over more and more of the file, since the tempo given is less exact.
     fn of(beats: &[Beat], bpm: Bpm) -> Option<Self> {
         if beats.len() < LEAST_BEATS {
             return None;
         }
         let mut beat_s = 60.0 / f64::from(bpm.0);
-        let mut start = beats[beats.len() / 2].at.0;
+        let middle = middle_beat(beats, beat_s);
+        let mut start = middle;
         let mut spread = f64::INFINITY;
         let mut n_near = 0;
-        // From the middle outwards, so that a small error of the tempo can't miscount beats.
+        // So that a small error of the tempo can't miscount beats.
         for share in [0.1, 0.25, 0.5, 1.0] {
             let reach = share * (beats[beats.len() - 1].at.0 - beats[0].at.0);
-            let middle = beats[beats.len() / 2].at.0;
             let places: Vec<(f64, f64)> = beats
                 .iter()
                 .filter(|beat| (beat.at.0 - middle).abs() <= reach)
@@ -68,6 +69,18 @@ impl BeatGrid {
     }
 }
 
+/// The time of the beat, of the ten around the middle, whose neighbours are nearest to a beat away.
+fn middle_beat(beats: &[Beat], beat_s: f64) -> f64 {
+    let half = beats.len() / 2;
+    let around = &beats[half.saturating_sub(6)..(half + 6).min(beats.len())];
+    let off = |three: &[Beat]| {
+        let interval = |idx: usize| three[idx + 1].at.0 - three[idx].at.0 - beat_s;
+        interval(0).abs() + interval(1).abs()
+    };
+    let best = around.windows(3).min_by(|a, b| off(a).total_cmp(&off(b)));
+    best.map_or(beats[half].at.0, |three| three[1].at.0)
+}
+
 /// Slope and value at 0 of the straight line nearest to the points.
 fn line_through(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     let n = points.len() as f64;
@@ -76,7 +89,7 @@ fn line_through(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     let products: f64 = points.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
     let squares: f64 = points.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
     let slope = products / squares;
-    (squares > 0.0 && slope > 0.0).then(|| (slope, mean_y - slope * mean_x))
+    (squares > 0.0 && slope > 0.0).then_some((slope, mean_y - slope * mean_x))
 }
 
 #[cfg(test)]
@@ -109,7 +122,10 @@ mod tests {
             .filter(|idx| !(80..96).contains(idx))
             .map(|idx| 1.0 + beat_s * f64::from(idx) + wobble(idx))
             .collect();
-        at.insert(30, at[29] + 0.25);
+        // One of them in the very middle.
+        for place in [30, 92] {
+            at.insert(place, at[place - 1] + 0.25);
+        }
         let grid = BeatGrid::of(&beats(at), Bpm(120.2)).unwrap();
         assert!((grid.bpm - 120.0).abs() < 0.01, "{grid:?}");
         assert!(grid.offset.0 < 0.003 || grid.offset.0 > 0.497, "{grid:?}");

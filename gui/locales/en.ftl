@@ -108,7 +108,7 @@ meter = { $beats } beats
 # The tempo tapped: how exact it is, after how many taps.
 tapped = Tapped { $bpm } ± { $error } ({ $n } taps)
 
-tap-help = Tap the tempo: T, a click on the number, or the MIDI note set as Tap Note in the host
+tap-help = Tap the tempo: T, a click on the number, or in a DAW the MIDI note chosen as Tap Note
 
 host-alone = Host { $bpm } BPM
 

@@ -108,7 +108,7 @@ meter = { $beats } 拍
 # 敲击得到的速度：误差与敲击次数。
 tapped = 敲击 { $bpm } ± { $error }（{ $n } 次）
 
-tap-help = 敲出速度：按 T 键、点击数字，或弹奏宿主参数 Tap Note 所设的 MIDI 音符
+tap-help = 敲出速度：按 T 键、点击数字，在宿主中也可弹奏参数 Tap Note 所设的 MIDI 音符
 
 host-alone = 宿主 { $bpm } BPM
 

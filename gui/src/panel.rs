@@ -81,7 +81,9 @@ impl Panel {
         // Whichever was tapped last is shown.
         if self.midi_tapped != input.snapshot.tapped {
             self.midi_tapped = input.snapshot.tapped;
-            self.taps.clear();
+            if self.midi_tapped.is_some() {
+                self.taps.clear();
+            }
         }
 
         let drawer_place = self.drawer.is_open().then(|| drawer_place(area, look));

@@ -78,7 +78,8 @@ pub struct AnalysisFacts {
 pub struct GridEntry {
     /// Their tempo.
     pub bpm: f64,
-    /// When the first one falls, in milliseconds from the start of the file.
+    /// When the first one falls, a beat but not always the first of a bar, in milliseconds from the
+    /// start of the file.
     pub offset_ms: f64,
     /// How far the beats heard lie off them, root mean square, in milliseconds.
     pub spread_ms: f64,

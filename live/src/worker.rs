@@ -117,6 +117,7 @@ impl Worker {
         if catch_unwind(AssertUnwindSafe(|| self.listener.recover(&self.settings))).is_err() {
             self.listener.give_up();
         }
+        self.taps.clear();
         self.adviser.reset();
     }
 
@@ -155,7 +156,6 @@ impl Worker {
             NoteEvent::On(note) if Some(note) == tap_note => {
                 self.taps.tap(self.listener.analyzer().map_or(0.0, |now| now.hearing().at.0));
             }
-            NoteEvent::Off(note) if Some(note) == tap_note => {}
             _ => self.listener.note(event),
         }
     }
@@ -171,6 +171,9 @@ impl Worker {
             .filter(|bpm| transport.playing && (1.0..=1000.0).contains(bpm))
             .map(|bpm| bpm as f32);
         if block.sample_rate != self.listener.sample_rate() {
+            if self.listener.sample_rate() != 0 {
+                self.taps.clear();
+            }
             self.listener.set_rate(block.sample_rate, &self.settings);
             self.adviser.reset();
         } else {
@@ -212,12 +215,14 @@ impl Worker {
         if let Some(hearing) = self.listener.hearing() {
             self.snapshot.hearing = *hearing;
             self.taps.forget_old(hearing.at.0);
-            self.snapshot.tapped = self.taps.tapped();
             self.adviser.fill(&mut self.snapshot);
             let host_bpm = self.snapshot.host_bpm;
             self.snapshot.against_host =
                 host_bpm.and_then(|host_bpm| AgainstHost::of(hearing, host_bpm));
+        } else {
+            self.snapshot.against_host = None;
         }
+        self.snapshot.tapped = self.taps.tapped();
         self.hold.apply(&mut self.snapshot);
         self.snapshot.held = self.settings.held;
         self.snapshot.worker =

@@ -264,3 +264,42 @@ fn notes_on_the_tap_key_are_taps_and_no_music() {
     worker.step();
     assert_eq!(worker.snapshot().tapped, None);
 }
+
+#[test]
+fn taps_go_on_when_the_rate_changes() {
+    let Session { mut tap, mut worker, control, .. } = session();
+    control.set_tap_note(Some(36));
+    for rate in [48_000_u32, 44_100] {
+        let part = vec![0.0; rate as usize / 20];
+        for _ in 0..8 {
+            tap.note(NoteEvent::On(36));
+            for _ in 0..10 {
+                tap.push(rate, &part, &part, Transport::default());
+                worker.step();
+            }
+        }
+        let tapped = worker.snapshot().tapped.unwrap();
+        assert!((tapped.bpm - 120.0).abs() < 1.0, "{rate} {tapped:?}");
+        assert!(tapped.n_taps <= 8, "{rate} {tapped:?}");
+    }
+}
+
+#[test]
+fn a_key_that_is_down_when_it_becomes_the_tap_key_is_let_go() {
+    let Session { mut tap, mut worker, control, .. } = session();
+    let quiet = vec![0.0; 4800];
+    let play = |tap: &mut Tap, worker: &mut Worker, n: usize| {
+        for _ in 0..n {
+            tap.push(48_000, &quiet, &quiet, Transport::default());
+            worker.step();
+        }
+    };
+    play(&mut tap, &mut worker, 1);
+    tap.note(NoteEvent::On(36));
+    play(&mut tap, &mut worker, 20);
+    assert!(worker.hearing().chroma[0] > 0.9);
+    control.set_tap_note(Some(36));
+    tap.note(NoteEvent::Off(36));
+    play(&mut tap, &mut worker, 100);
+    assert_eq!(worker.hearing().chroma, [0.0; 12]);
+}

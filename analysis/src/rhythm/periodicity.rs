@@ -64,6 +64,7 @@ impl Preference {
 #[derive(Clone, Debug)]
 pub(super) struct TempoGrid {
     preference: Preference,
+    range: Option<TempoRange>,
     /// Beat length in frames, and the preference for it.
     tempos: Vec<(f32, f32)>,
 }
@@ -71,13 +72,17 @@ pub(super) struct TempoGrid {
 impl TempoGrid {
     /// The tempos of `range`.
     pub(super) fn new(range: TempoRange, preference: Preference) -> Self {
-        let mut grid = Self { preference, tempos: Vec::with_capacity(MAX_TEMPOS) };
+        let mut grid = Self { preference, range: None, tempos: Vec::with_capacity(MAX_TEMPOS) };
         grid.set_range(range);
         grid
     }
 
-    /// Considers another range from here on. Does not allocate.
-    pub(super) fn set_range(&mut self, range: TempoRange) {
+    /// Considers `range` from here on; whether that is another one. Does not allocate.
+    pub(super) fn set_range(&mut self, range: TempoRange) -> bool {
+        if self.range == Some(range) {
+            return false;
+        }
+        self.range = Some(range);
         self.tempos.clear();
         let n = ((range.max.0 / range.min.0).ln() / GRID_STEP) as usize + 1;
         self.tempos.extend((0..n.min(MAX_TEMPOS)).map(|idx| {
@@ -85,6 +90,7 @@ impl TempoGrid {
             let octaves = (bpm / self.preference.bpm).log2() / self.preference.octaves;
             (60.0 * FPS / bpm, (-0.5 * octaves * octaves).exp())
         }));
+        true
     }
 
     /// Number of tempos.

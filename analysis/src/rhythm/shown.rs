@@ -38,7 +38,7 @@ const FIRST_HELD: usize = 4;
 /// Readings that another tempo must hold to replace the one shown (2 s).
 const CHANGE_HELD: usize = 8;
 /// Readings without a pulse after which the tempo shown is over (24 s): eight bars at 80 BPM; but
-/// no more than there were with one.
+/// no more than twice those there were with one.
 const OVER_AFTER: usize = 96;
 /// A tempo less sure than this is not shown, and one that becomes less sure than that does not
 /// count as heard: speech and noise in syllables stay below .61, recorded and rendered clips, but
@@ -160,7 +160,7 @@ impl LiveTempo {
             moved(&mut values[..n], places);
         }
         self.lag = lag;
-        if self.shown.is_some() {
+        if self.shown.is_some_and(|shown| (bpm / shown.bpm.0 - 1.0).abs() >= SAME) {
             self.commit(bpm, Stability::Drifting);
             self.agree_afresh();
         }
@@ -189,7 +189,9 @@ impl LiveTempo {
 
     /// Looks in another range from here on. The tempo shown goes unless the new range has it.
     pub(super) fn set_range(&mut self, range: TempoRange) {
-        self.grid.set_range(range);
+        if !self.grid.set_range(range) {
+            return;
+        }
         self.forget_readings();
         self.shown = self.shown.filter(|tempo| (range.min.0..=range.max.0).contains(&tempo.bpm.0));
     }
@@ -232,7 +234,7 @@ impl LiveTempo {
         } else {
             self.n_without += 1;
         }
-        if self.n_without >= OVER_AFTER.min(self.n_with.max(FIRST_HELD)) {
+        if self.n_without >= OVER_AFTER.min((2 * self.n_with).max(FIRST_HELD)) {
             self.shown = None;
             self.rival_held = 0;
             self.n_with = 0;
@@ -315,8 +317,9 @@ impl LiveTempo {
             self.rival_held = 0;
             self.agreed_sum += bpm;
             self.n_agreed += 1;
-            let mut stated = shown.bpm.0;
+            let (mut stated, mut stability) = (shown.bpm.0, shown.stability);
             if self.n_agreed == self.next_refinement {
+                stability = Stability::Steady;
                 let mean = self.agreed_sum / self.n_agreed as f32;
                 if (mean / stated - 1.0).abs() > REFINED_BY {
                     stated = mean;
@@ -325,7 +328,7 @@ impl LiveTempo {
                 self.n_agreed = 0;
                 self.next_refinement = 4 * REFINED_AFTER;
             }
-            self.commit(stated, shown.stability);
+            self.commit(stated, stability);
             return;
         }
         // From reading to reading: a tempo that moves is followed on its way.

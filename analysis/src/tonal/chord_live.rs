@@ -20,6 +20,8 @@ use crate::units::Seconds;
 const CLEAR_LEAD: f32 = 1.0;
 /// another must lead for this many frames: where one chord turns into the next, a third passes by.
 const FRAMES_TO_CHANGE: u32 = 3;
+/// A chord left less than this ago is gone back to with more patience.
+const JUST_LEFT_SECONDS: f64 = 0.6;
 /// A seventh that joins or leaves the chord shown must lead for longer: it is a colour, and a
 /// melody passes through it.
 const FRAMES_TO_RECOLOR: u32 = 6;
@@ -29,7 +31,8 @@ const FRAMES_PER_WORD: usize = TONAL_FPS / PITCH_FPS;
 /// Frames that can wait for the network's word: its delay, and those until it speaks.
 const MAX_WAITING: usize = (DELAY_FRAMES + 1) * FRAMES_PER_WORD;
 
-/// Frames of the newest sound that lead on from the last centred one, which lies 0.4 s behind.
+/// Frames of the newest sound that lead on from the last centred one, which lies 0.4 s behind: half
+/// a window, and a frame of smoothing.
 const N_LEADING: usize = 3;
 /// Weight of such a frame: they are few, and must persuade soon.
 const LEADING_WEIGHT: f32 = 1.5;
@@ -57,6 +60,7 @@ pub(crate) struct LiveChords {
     leading: Box<[[f32; N_STATES]; N_LEADING]>,
     last_word: Option<ChordWord>,
     shown: usize,
+    shown_before: usize,
     since: Seconds,
     agreement_sum: f32,
     n_frames: u32,
@@ -77,6 +81,7 @@ impl LiveChords {
             leading: Box::new([[0.0; N_STATES]; N_LEADING]),
             last_word: None,
             shown: NO_CHORD,
+            shown_before: NO_CHORD,
             since: Seconds(0.0),
             agreement_sum: 0.0,
             n_frames: 0,
@@ -114,9 +119,12 @@ impl LiveChords {
         } else {
             (self.challenger, self.n_challenges) = (leader, 1);
         }
+        // Where the chord just left seems to be back, the change to this one may have been a mistake.
+        let goes_back =
+            same_triad(leader, self.shown_before) && at.0 - self.since.0 < JUST_LEFT_SECONDS;
         let n_needed = if same_triad(leader, self.shown) {
             FRAMES_TO_RECOLOR
-        } else if lead(&scores, leader) > CLEAR_LEAD {
+        } else if margin(&scores, leader) > CLEAR_LEAD && !goes_back {
             1
         } else {
             FRAMES_TO_CHANGE
@@ -130,7 +138,7 @@ impl LiveChords {
     }
 
     /// Takes the newest sound; `None` where there is none.
-    pub(crate) fn lead(&mut self, chroma: Option<&Chroma>) {
+    pub(crate) fn push_newest(&mut self, chroma: Option<&Chroma>) {
         self.leading.rotate_left(1);
         self.leading[N_LEADING - 1] = chroma.map_or([0.0; N_STATES], |chroma| {
             self.model.emissions(chroma).map(|x| LEADING_WEIGHT * x)
@@ -171,6 +179,7 @@ impl LiveChords {
             self.finished.push(self.segment(at));
             self.n_finished += 1;
         }
+        self.shown_before = self.shown;
         (self.shown, self.since) = (state, at);
         (self.agreement_sum, self.n_frames, self.n_challenges) = (0.0, 0, 0);
     }
@@ -196,7 +205,7 @@ impl LiveChords {
         self.settled = [0.0; N_STATES];
         (self.n_waiting, self.last_word) = (0, None);
         self.leading.fill([0.0; N_STATES]);
-        (self.shown, self.challenger) = (NO_CHORD, NO_CHORD);
+        (self.shown, self.shown_before, self.challenger) = (NO_CHORD, NO_CHORD, NO_CHORD);
         self.since = Seconds(0.0);
         (self.agreement_sum, self.n_frames, self.n_challenges) = (0.0, 0, 0);
         self.finished.clear();
@@ -205,7 +214,7 @@ impl LiveChords {
 }
 
 /// How far `leader` lies before the best state of another root or third.
-fn lead(scores: &[f32; N_STATES], leader: usize) -> f32 {
+fn margin(scores: &[f32; N_STATES], leader: usize) -> f32 {
     let others = (0..N_STATES).filter(|&state| !same_triad(state, leader));
     scores[leader] - others.fold(f32::MIN, |best, state| best.max(scores[state]))
 }

@@ -80,9 +80,9 @@ impl LiveHarmony {
         let mut full = Chroma::tuned(&frame.full, self.cents());
         let has_notes = self.notes.blend(&mut full, &mut Chroma::default());
         if has_notes || frame.power > SOUNDING_POWER {
-            self.chords.lead(Some(&full));
+            self.chords.push_newest(Some(&full));
         } else {
-            self.chords.lead(None);
+            self.chords.push_newest(None);
         }
     }
 
@@ -93,6 +93,7 @@ impl LiveHarmony {
         let mut full = Chroma::tuned(&frame.full, cents);
         let mut bass = Chroma::tuned(&frame.bass, cents);
         let has_notes = self.notes.blend(&mut full, &mut bass);
+        self.notes.frame_over();
         self.sounded = frame.power > SOUNDING_POWER;
         let sounds = has_notes || self.sounded;
         if !sounds {

@@ -37,8 +37,8 @@ impl HeldNotes {
     }
 
     /// Adds the notes sounding in this frame to what was heard; true where there are any. Notes
-    /// shorter than a frame are counted once.
-    pub(crate) fn blend(&mut self, full: &mut Chroma, bass: &mut Chroma) -> bool {
+    /// shorter than a frame count in it.
+    pub(crate) fn blend(&self, full: &mut Chroma, bass: &mut Chroma) -> bool {
         let mut notes = Chroma::default();
         let mut lowest = None;
         for note in 0..128 {
@@ -47,7 +47,6 @@ impl HeldNotes {
                 lowest = lowest.or(Some(note % 12));
             }
         }
-        self.struck = [false; 128];
         let Some(lowest) = lowest else {
             return false;
         };
@@ -55,6 +54,11 @@ impl HeldNotes {
         full.add(&notes, NOTE_WEIGHT * loudest(full));
         bass.0[lowest] += NOTE_WEIGHT * loudest(bass);
         true
+    }
+
+    /// The frame is over: from here on only notes that are held count.
+    pub(crate) fn frame_over(&mut self) {
+        self.struck = [false; 128];
     }
 
     pub(crate) fn reset(&mut self) {

@@ -179,3 +179,19 @@ fn shares_of_the_key_candidates_are_a_distribution() {
     assert!(estimate.confidence > 0.5 && estimate.confidence + rest <= 1.0 + 1e-5);
     assert!(estimate.alternatives.iter().all(|c| c.key != estimate.key));
 }
+
+#[test]
+fn a_note_shorter_than_a_frame_is_heard() {
+    let mut analyzer = heard(&[], RATE);
+    let silence = vec![0.0; RATE as usize / 10];
+    let moment = &silence[..RATE as usize / 100];
+    analyzer.push(&silence, &silence);
+    analyzer.note(NoteEvent::On(64));
+    analyzer.push(moment, moment);
+    analyzer.note(NoteEvent::Off(64));
+    for _ in 0..3 {
+        analyzer.push(&silence, &silence);
+    }
+    let chroma = analyzer.hearing().chroma;
+    assert_eq!(chroma.map(|x| x > 0.5), std::array::from_fn(|class| class == 4), "{chroma:?}");
+}

@@ -3,7 +3,7 @@
 use super::AnalysisLine;
 
 /// Names of the columns.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 21] = [
     "file",
     "error",
     "audio_seconds",
@@ -22,6 +22,9 @@ const COLUMNS: [&str; 18] = [
     "true_peak_dbtp",
     "analysis_version",
     "warning",
+    "grid_bpm",
+    "grid_offset_ms",
+    "grid_spread_ms",
 ];
 
 impl AnalysisLine {
@@ -35,6 +38,7 @@ impl AnalysisLine {
         let facts = self.facts.as_ref();
         let key = facts.and_then(|facts| facts.key.as_ref());
         let tempo = facts.and_then(|facts| facts.tempo.as_ref());
+        let grid = facts.and_then(|facts| facts.grid.as_ref());
         let loudness = facts.map(|facts| facts.loudness);
         let row: [String; COLUMNS.len()] = [
             quoted(&self.file),
@@ -55,6 +59,9 @@ impl AnalysisLine {
             text(loudness.and_then(|loudness| loudness.true_peak_dbtp)),
             text(facts.map(|facts| facts.analysis_version)),
             quoted(self.warning.as_deref().unwrap_or_default()),
+            text(grid.map(|grid| grid.bpm)),
+            text(grid.map(|grid| grid.offset_ms)),
+            text(grid.map(|grid| grid.spread_ms)),
         ];
         row.join(",")
     }
