@@ -8,7 +8,7 @@ use library::{IndexOptions, IndexReport, Library, LibraryError, audio_files, ind
 use crate::analyze::{exit_code, progress_bar};
 use crate::cli::IndexArgs;
 use crate::out_file::{check_out, real};
-use crate::usage::WrongArgument;
+use crate::usage::{WrongArgument, say_damaged_style_model};
 use crate::{export, say, summary};
 
 /// The command.
@@ -56,6 +56,7 @@ fn tell_or_say(args: &IndexArgs, line: &str) -> std::io::Result<()> {
 }
 
 fn index_folders(args: &IndexArgs) -> anyhow::Result<ExitCode> {
+    say_damaged_style_model();
     let (report, summary) = bring_up_to_date(&args.library, &args.dirs, args.jobs.unwrap_or(0))?;
     for note in &report.notes {
         say(note);
