@@ -56,7 +56,6 @@ fn tell_or_say(args: &IndexArgs, line: &str) -> std::io::Result<()> {
 }
 
 fn index_folders(args: &IndexArgs) -> anyhow::Result<ExitCode> {
-    say_damaged_style_model();
     let (report, summary) = bring_up_to_date(&args.library, &args.dirs, args.jobs.unwrap_or(0))?;
     for note in &report.notes {
         say(note);
@@ -76,6 +75,7 @@ pub(crate) fn bring_up_to_date(
     jobs: usize,
 ) -> Result<(IndexReport, String), LibraryError> {
     let mut library = Library::open_or_create(dir)?;
+    say_damaged_style_model();
     let bar = progress_bar(0);
     let report = index(&mut library, paths, IndexOptions { jobs, stop: None }, &mut |progress| {
         bar.set_length(progress.total as u64);
