@@ -34,11 +34,6 @@ impl NewFile {
         Ok(Self { path, temporary, file: Some(file) })
     }
 
-    /// Where it lies for now, for other programs to write to.
-    pub fn path(&self) -> &Path {
-        self.temporary.as_ref().unwrap_or(&self.path)
-    }
-
     /// Makes sure that it is on the disk and puts it in place.
     ///
     /// # Errors
