@@ -38,6 +38,11 @@ pub struct AnalysisLine {
     pub facts: Option<AnalysisFacts>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// What a file contains.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnalysisFacts {
@@ -46,7 +51,7 @@ pub struct AnalysisFacts {
     /// Which analysis it was.
     pub analysis_version: u32,
     /// Whether the model that hears style listened.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub style: bool,
     /// The key, where there is one to be heard.
     pub key: Option<KeyEntry>,

@@ -57,7 +57,7 @@ fn scan_folder(folder: &Path, found: &mut Scan, seen: &mut HashSet<PathBuf>) {
     for path in names {
         if path.is_dir() {
             scan_folder(&path, found, seen);
-        } else if has_audio_extension(&path) {
+        } else if is_audio_file(&path) {
             found.entries.push(path);
         }
     }
@@ -76,7 +76,8 @@ fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn has_audio_extension(path: &Path) -> bool {
+/// Whether a file is looked at where it lies in a folder that is to be analysed: goes by its name.
+pub fn is_audio_file(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
     extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }

@@ -38,7 +38,8 @@ pub fn analyze_file(path: &Path) -> Result<FileAnalysis, FileError> {
 /// # Errors
 /// As [`analyze_file`].
 pub fn analyze_file_with_style(path: &Path) -> Result<FileAnalysis, FileError> {
-    // Whoever asked for the model hears of what is wrong with it; everything works without.
+    // Everything works without. What is wrong with it is for `style_model` to say, once and not
+    // by every file.
     let model = style_model().ok().flatten();
     panics::contain(|| decode_and_analyze(path, AnalysisConfig::at_rate, model))
         .map_err(FileError::Internal)?

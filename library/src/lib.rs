@@ -30,7 +30,8 @@ pub use analysis_line::{
     AlternativeKey, AlternativeTempo, AnalysisFacts, AnalysisLine, BeatEntry, ChordEntry, KeyEntry,
     KeySpan, LoudnessEntry, MeterEntry, TempoEntry, TimelineEntry,
 };
-pub use audio_files::audio_files;
+pub use atomic_file::NewFile;
+pub use audio_files::{audio_files, is_audio_file};
 pub use batch::{Outcome, analyze_paths, in_order};
 pub use decode::{AudioFile, StereoBlock, Tags};
 pub use error::{DecodeError, FileError, LibraryError};

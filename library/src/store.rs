@@ -84,10 +84,25 @@ impl Store {
     pub(crate) fn known_tracks(&self) -> Result<Vec<KnownTrack>, LibraryError> {
         // Where the model was installed since, its say is still to be heard.
         let hears_style = style_model().is_ok_and(|model| model.is_some());
+        self.tracks_known(hears_style)
+    }
+
+    /// Everything known, by id; where `hears_style`, what was found without style is out of date.
+    fn tracks_known(&self, hears_style: bool) -> Result<Vec<KnownTrack>, LibraryError> {
+        // Damaged facts are found anew.
+        let is_complete = match hears_style {
+            true => {
+                "facts IS NULL
+                 OR CASE WHEN json_valid(facts) THEN json_extract(facts, '$.style') IS TRUE END"
+            }
+            false => "TRUE",
+        };
         self.all(
-            "SELECT id, path, size, modified_ns, content, error, analysis_version,
-                 facts IS NULL OR json_extract(facts, '$.style') IS TRUE
-             FROM track ORDER BY id",
+            &format!(
+                "SELECT id, path, size, modified_ns, content, error, analysis_version,
+                     coalesce({is_complete}, FALSE)
+                 FROM track ORDER BY id"
+            ),
             [],
             |row| {
                 Ok(KnownTrack {
@@ -96,8 +111,7 @@ impl Store {
                     stamp: Stamp { size: row.get(2)?, modified_ns: row.get(3)? },
                     content: row.get(4)?,
                     error: row.get(5)?,
-                    is_current: row.get::<_, u32>(6)? == ANALYSIS_VERSION
-                        && (row.get(7)? || !hears_style),
+                    is_current: row.get::<_, u32>(6)? == ANALYSIS_VERSION && row.get(7)?,
                 })
             },
         )
@@ -274,7 +288,7 @@ pub(crate) mod tests {
             artist: None,
             genre: None,
             audio_seconds: 3.5,
-            result: Ok(Stored { facts: "{\"learned\":true}", fingerprint: Some(&[1, 2, 3]) }),
+            result: Ok(Stored { facts: "{\"style\":true}", fingerprint: Some(&[1, 2, 3]) }),
         };
         store.put(&track).unwrap();
         store.checkpoint().unwrap();
@@ -289,5 +303,23 @@ pub(crate) mod tests {
         let tracks = store.known_tracks().unwrap();
         assert_eq!(tracks.len(), 1);
         assert_eq!(tracks[0].content, Some([7; 32]));
+    }
+
+    #[test]
+    fn what_was_heard_without_style_or_is_damaged_is_out_of_date_only_where_style_is_heard() {
+        let dir = tempfile::tempdir().unwrap();
+        store_with_one_track(dir.path());
+        let store = Store::open_to_write(dir.path()).unwrap();
+        let is_current = |hears_style| store.tracks_known(hears_style).unwrap()[0].is_current;
+        for (facts, with_style) in [
+            (Some("{\"style\":true}"), true),
+            (Some("{\"style\":false}"), false),
+            (Some("{}"), false),
+            (Some("{\"style\":tr"), false),
+            (None, true),
+        ] {
+            store.execute("UPDATE track SET facts = ?1", params![facts]).unwrap();
+            assert_eq!((is_current(true), is_current(false)), (with_style, true), "{facts:?}");
+        }
     }
 }

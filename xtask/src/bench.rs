@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use advice::Snapshot;
 use analysis::{AnalysisConfig, TrackAnalyzer};
+use anyhow::bail;
 use library::{ThreadClock, analyze_file};
 use live::{Transport, WorkerThread};
 use serde::Serialize;
@@ -18,6 +19,7 @@ use song::Renderer;
 use crate::cli::BenchArgs;
 use crate::listening::BUFFER_LEN;
 use crate::say;
+use crate::usage::WrongArgument;
 
 use parts::{PartFigures, parts};
 
@@ -126,6 +128,13 @@ pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
 
 /// The command on given files.
 fn command_on_files(args: &BenchArgs) -> anyhow::Result<ExitCode> {
+    if let Some(path) = args.files.iter().find(|path| !path.exists()) {
+        let text = format!("--files {} is not there", path.display());
+        return Err(WrongArgument(text).into());
+    }
+    if args.style && library::style_model()?.is_none() {
+        bail!("the model that hears style is not installed; run `cargo xtask setup --for learned`");
+    }
     let figures = files::measure(&args.files, args.style)?;
     let mut out = std::io::stdout().lock();
     if args.json {

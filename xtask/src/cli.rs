@@ -59,7 +59,7 @@ pub(crate) struct SetupArgs {
 /// What a machine is prepared for; from `build` on, each includes the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Purpose {
-    /// Hearing style: fetches a trained model, once; everything else works without (tried for test, too)
+    /// Hearing style: fetches a trained model, once; everything else works without
     Learned,
     /// Building the plugin and the standalone
     Build,
@@ -228,7 +228,7 @@ pub(crate) struct EvalArgs {
     #[arg(value_name = "TRUTH.csv", required_unless_present = "tempo_changes")]
     pub(crate) truth: Option<PathBuf>,
     /// Play grooves whose tempo changes to the live path, and tell how it follows
-    #[arg(long, conflicts_with = "truth")]
+    #[arg(long, conflicts_with_all = ["truth", "set", "live", "lines", "without_learned"])]
     pub(crate) tempo_changes: bool,
     /// Score the live path
     #[arg(long)]
@@ -284,7 +284,7 @@ pub(crate) struct EvalMatchArgs {
 pub(crate) struct BenchArgs {
     /// Measure the search of a library of N made-up references instead (a million takes some
     /// minutes and 2 GB of temporary disk)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4_000_000), conflicts_with = "files")]
     pub(crate) references: Option<u64>,
     /// Print JSON instead of a table
     #[arg(long)]

@@ -9,6 +9,7 @@ use anyhow::Context;
 use crate::analyze::{Ways, each_line};
 use crate::cli::EvalArgs;
 use crate::say;
+use crate::usage::WrongArgument;
 
 mod beat;
 mod chord;
@@ -59,6 +60,10 @@ const ORDER: [&str; 22] = [
 /// The command.
 pub(crate) fn command(args: &EvalArgs) -> anyhow::Result<ExitCode> {
     let Some(truth) = &args.truth else { return tempo_changes(args.json) };
+    if !truth.exists() {
+        let text = format!("TRUTH.csv '{}' is not there", truth.display());
+        return Err(WrongArgument(text).into());
+    }
     let truth = Truth::read(truth, &args.set)?;
     let lines = match &args.lines {
         Some(path) => read_lines(path)?,

@@ -1,13 +1,12 @@
 //! A library as a table: CSV written here, Parquet by a program of its own.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, absolute};
 use std::process::Command;
 
 use anyhow::{Context, bail};
 use csv::{QuoteStyle, WriterBuilder};
-use library::{References, TableRow};
+use library::{NewFile, References, TableRow};
 
 use crate::cli::TableFormat;
 use crate::say;
@@ -53,10 +52,12 @@ pub(crate) fn command(dir: &Path, format: TableFormat, out: Option<&Path>) -> an
     match (format, out) {
         (TableFormat::Csv, None) => write_csv(&references, io::stdout().lock()),
         (TableFormat::Csv, Some(path)) => {
-            let file = File::create(path)
-                .with_context(|| format!("{} can't be written", path.display()))?;
-            write_csv(&references, BufWriter::new(file))
-                .with_context(|| format!("{} can't be written", path.display()))
+            let write = || -> anyhow::Result<()> {
+                let mut file = NewFile::beside(path)?;
+                write_csv(&references, BufWriter::new(&mut file))?;
+                Ok(file.put_in_place()?)
+            };
+            write().with_context(|| format!("{} can't be written", path.display()))
         }
         (TableFormat::Parquet, Some(path)) => {
             drop(references);

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use library::{IndexOptions, IndexReport, Library, LibraryError, index};
+use library::{IndexOptions, IndexReport, Library, LibraryError, audio_files, index};
 
 use crate::analyze::{exit_code, progress_bar};
 use crate::cli::IndexArgs;
-use crate::usage::WrongArgument;
+use crate::out_file::{check_out, real};
+use crate::usage::{WrongArgument, say_damaged_style_model};
 use crate::{export, say, summary};
 
 /// The command.
@@ -18,14 +19,40 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
             return Err(WrongArgument(text).into());
         }
     }
+    check_outputs(args)?;
     let code = if args.dirs.is_empty() { ExitCode::SUCCESS } else { index_folders(args)? };
     if let Some(format) = args.export {
         export::command(&args.library, format, args.out.as_deref())?;
     }
     if let Some(page) = &args.summary {
-        summary::command(&args.library, page)?;
+        tell_or_say(args, &summary::command(&args.library, page)?)?;
     }
     Ok(code)
+}
+
+/// Before the work: what is to be written must not take the place of what must not be lost.
+fn check_outputs(args: &IndexArgs) -> Result<(), WrongArgument> {
+    let outputs = [("--out", &args.out), ("--summary", &args.summary)];
+    for (option, out) in outputs.iter().filter_map(|(option, out)| Some((option, (*out).as_ref()?)))
+    {
+        check_out(option, out, &args.library, &audio_files(&args.dirs))?;
+    }
+    if let (Some(out), Some(page)) = (&args.out, &args.summary)
+        && real(out) == real(page)
+    {
+        let text = format!("--summary {} is --out as well; expected another file", page.display());
+        return Err(WrongArgument(text));
+    }
+    Ok(())
+}
+
+/// Says `line` on standard output, or beside it where that carries a table.
+fn tell_or_say(args: &IndexArgs, line: &str) -> std::io::Result<()> {
+    if args.export.is_some() && args.out.is_none() {
+        say(line);
+        return Ok(());
+    }
+    crate::tell(line)
 }
 
 fn index_folders(args: &IndexArgs) -> anyhow::Result<ExitCode> {
@@ -36,12 +63,7 @@ fn index_folders(args: &IndexArgs) -> anyhow::Result<ExitCode> {
     for (path, reason) in &report.failed {
         say(&format!("{}: {reason}", path.display()));
     }
-    if args.export.is_some() && args.out.is_none() {
-        // The table goes to standard output.
-        say(&summary);
-    } else {
-        crate::tell(&summary)?;
-    }
+    tell_or_say(args, &summary)?;
     let n_files = report.analysed + report.skipped + report.moved + report.copied;
     Ok(exit_code(report.failed.len(), n_files + report.failed.len()))
 }
@@ -53,6 +75,7 @@ pub(crate) fn bring_up_to_date(
     jobs: usize,
 ) -> Result<(IndexReport, String), LibraryError> {
     let mut library = Library::open_or_create(dir)?;
+    say_damaged_style_model();
     let bar = progress_bar(0);
     let report = index(&mut library, paths, IndexOptions { jobs, stop: None }, &mut |progress| {
         bar.set_length(progress.total as u64);

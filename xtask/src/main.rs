@@ -26,6 +26,7 @@ mod jam;
 mod licences;
 mod listening;
 mod matching;
+mod out_file;
 mod scene;
 mod screenshots;
 mod setup;

@@ -13,11 +13,17 @@ use serde_json::{Map, Value, json};
 
 use self::scenes::Scenes;
 use crate::cli::MatchArgs;
+use crate::usage::{WrongArgument, say_damaged_style_model};
 
 /// The command.
 pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
-    let references = References::load(&args.library)?;
     let file = args.file.display();
+    if !args.file.exists() {
+        let text = format!("FILE '{file}' is not there; expected an audio file");
+        return Err(WrongArgument(text).into());
+    }
+    let references = References::load(&args.library)?;
+    say_damaged_style_model();
     let analysis =
         analyze_file_with_style(&args.file).map_err(|error| anyhow!("{file}: {error}"))?.analysis;
     let here = analysis

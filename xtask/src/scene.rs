@@ -1,13 +1,14 @@
 //! A folder of pieces in, a scene profile of the user's own out.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use advice::{CueReadings, SceneHeading, SceneProfile, SceneProfiles};
 use anyhow::Context;
-use library::{Library, analyze_file, audio_files, in_order, scenes_folder};
+use library::{Library, NewFile, analyze_file, audio_files, in_order, scenes_folder};
 
 use crate::analyze::{exit_code, progress_bar};
 use crate::cli::{SceneCommand, SceneLearnArgs};
@@ -26,13 +27,23 @@ fn learn(args: &SceneLearnArgs) -> anyhow::Result<ExitCode> {
     if !name.chars().any(char::is_alphanumeric) {
         return Err(WrongArgument("--name is empty; expected the name of a scene".into()).into());
     }
+    for (option, name) in [("--name", Some(name)), ("--name-zh", args.name_zh.as_deref())] {
+        if name.is_some_and(|name| name.contains(char::is_control)) {
+            let text = format!("{option} has a control character in it; expected one line of text");
+            return Err(WrongArgument(text).into());
+        }
+    }
     if let Some(dir) = args.dirs.iter().find(|dir| !dir.exists()) {
         let text = format!("DIR '{}' is not there; expected a folder of music", dir.display());
         return Err(WrongArgument(text).into());
     }
     if let Some(library) = &args.library {
         // A library that can't be used is said before the work, not after it.
-        drop(Library::open_or_create(library)?);
+        drop(Library::open(library)?);
+    }
+    let key = name.to_lowercase();
+    if let Some(path) = place(args) {
+        check_replaceable(&path, &key)?;
     }
     let (pieces, n_files) = readings(&args.dirs, args.jobs.unwrap_or(0))?;
     let profile = SceneProfile::learn(heading(args, pieces.len()), &pieces)?;
@@ -51,6 +62,9 @@ fn learn(args: &SceneLearnArgs) -> anyhow::Result<ExitCode> {
         Some(path) => {
             write(&path, &json)?;
             crate::tell(&format!("{summary}; written to {}", path.display()))?;
+            if SceneProfiles::shipped().find(&key).is_some() {
+                say(&format!("it takes the place of the shipped scene {key:?} where it is used"));
+            }
         }
     }
     Ok(exit_code(n_files - pieces.len(), n_files))
@@ -132,12 +146,33 @@ fn file_name(name: &str) -> String {
     format!("{name}.json")
 }
 
+/// A file may be replaced by the same scene, learned anew; another scene, or whatever else it is,
+/// would be lost.
+fn check_replaceable(path: &Path, key: &str) -> Result<(), WrongArgument> {
+    if !path.is_file() {
+        return Ok(());
+    }
+    let there = fs::read_to_string(path).ok().and_then(|it| SceneProfile::from_json(&it).ok());
+    let what = match there {
+        Some(there) if there.key() == key => return Ok(()),
+        Some(there) => format!("holds the scene {:?}", there.key()),
+        None => "is no scene".to_owned(),
+    };
+    let text = format!("{} {what}; expected a file that is not there yet", path.display());
+    Err(WrongArgument(format!("{text}, or another --name")))
+}
+
 fn write(path: &Path, json: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)
             .with_context(|| format!("{} can't be written", folder.display()))?;
     }
-    fs::write(path, json).with_context(|| format!("{} can't be written", path.display()))
+    let write = || -> io::Result<()> {
+        let mut file = NewFile::beside(path)?;
+        file.write_all(json.as_bytes())?;
+        file.put_in_place()
+    };
+    write().with_context(|| format!("{} can't be written", path.display()))
 }
 
 #[cfg(test)]

@@ -44,12 +44,6 @@ pub(crate) fn prepare(workspace: &Workspace, purpose: Purpose) -> anyhow::Result
     } else {
         say("nothing to install: the system's own audio and window libraries are used");
     }
-    // Everything works without it, and so do the tests.
-    if purpose == Purpose::Test
-        && let Err(error) = learned::prepare(workspace)
-    {
-        say(&format!("without the model that hears style: {error:#}"));
-    }
     Ok(())
 }
 

@@ -10,12 +10,13 @@ mod page;
 mod plane;
 mod wheel;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use advice::{ReferenceMatch, TrackId, Weights, Whitening};
 use analysis::{Fingerprint, Key};
 use anyhow::Context;
-use library::{References, Totals};
+use library::{NewFile, References, Totals};
 
 use self::duplicates::Duplicates;
 
@@ -68,14 +69,18 @@ struct Pair {
     found: ReferenceMatch,
 }
 
-/// Writes the page about the library in `dir`.
-pub(crate) fn command(dir: &Path, page: &Path) -> anyhow::Result<()> {
+/// Writes the page about the library in `dir`; what it says first, to be told.
+pub(crate) fn command(dir: &Path, page: &Path) -> anyhow::Result<String> {
     let summary = gather(dir)?;
     let references = References::load(dir)?;
     let html = page::page(&summary, &|id| name_of(&references, id));
-    std::fs::write(page, html).with_context(|| format!("{} can't be written", page.display()))?;
-    crate::tell(&format!("{}: {}", page.display(), page::headline(&summary)))?;
-    Ok(())
+    let write = || -> std::io::Result<()> {
+        let mut file = NewFile::beside(page)?;
+        file.write_all(html.as_bytes())?;
+        file.put_in_place()
+    };
+    write().with_context(|| format!("{} can't be written", page.display()))?;
+    Ok(format!("{}: {}", page.display(), page::headline(&summary)))
 }
 
 fn gather(dir: &Path) -> anyhow::Result<Summary> {

@@ -14,6 +14,14 @@ impl std::fmt::Display for WrongArgument {
 
 impl std::error::Error for WrongArgument {}
 
+/// Says what is wrong with the model that hears style, where it is damaged: what is about to be
+/// analysed is analysed without.
+pub(crate) fn say_damaged_style_model() {
+    if let Err(error) = library::style_model() {
+        crate::say(&error.to_string());
+    }
+}
+
 /// What `clap` says over several lines, in one.
 pub(crate) fn one_line(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
@@ -68,6 +76,8 @@ mod tests {
             (&["x", "match", "a", "--library", "l", "--weights", "mood=1"], &["mood", "timbre"]),
             (&["x", "match", "a", "--library", "l", "--weights", "key=x"], &["key=x", "number"]),
             (&["x", "index", "a"], &["--library", "expected"]),
+            (&["x", "bench", "--references", "9", "--files", "a"], &["--references", "--files"]),
+            (&["x", "eval", "--tempo-changes", "--live"], &["--tempo-changes", "--live"]),
             (&["x"], &["command"]),
         ] {
             let line = said(args);

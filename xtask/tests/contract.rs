@@ -447,6 +447,9 @@ fn wrong_arguments_exit_with_two_and_one_line() {
         (&["index", "x"], "--library"),
         (&["index", "/no/such/folder", "--library", "/no/such/library"], "/no/such/folder"),
         (&["match", "x", "--library", "y", "--weights", "mood=1"], "--weights"),
+        (&["match", "/no/such/song.wav", "--library", "y"], "/no/such/song.wav"),
+        (&["eval", "/no/such/truth.csv"], "/no/such/truth.csv"),
+        (&["bench", "--files", "/no/such/song.wav"], "/no/such/song.wav"),
         (&["demo", "--seconds=0"], "--seconds"),
         (&["nonsense"], "nonsense"),
         (&[], "command"),
@@ -464,8 +467,7 @@ fn what_fails_exits_with_one_and_one_line() {
     let truth = folder.file("truth.csv", "name,key\nx,C major\n");
     let song = folder.file("song.wav", wav(1, 8_000, 8_000 * 8, triad(8_000)));
     for (args, named) in [
-        (&["eval", "/no/such/truth.csv"][..], "/no/such/truth.csv"),
-        (&["eval", truth.to_str().unwrap()], "`file`"),
+        (&["eval", truth.to_str().unwrap()][..], "`file`"),
         (&["analyze", "x", "--out", "/no/such/folder/out.jsonl"], "/no/such/folder/out.jsonl"),
         (&["match", song.to_str().unwrap(), "--library", "/no/such/library"], "no library"),
     ] {

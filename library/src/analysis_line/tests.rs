@@ -77,7 +77,6 @@ fn a_line_has_the_fields_of_the_contract() {
         json!({
             "file": "song.flac", "audio_seconds": 15.12, "cpu_seconds": 0.031,
             "analysis_version": ANALYSIS_VERSION,
-            "style": false,
             "key": {"tonic": "Bb", "mode": "minor", "confidence": 0.83,
                     "alternatives": [{"tonic": "Db", "mode": "major", "weight": 0.11}],
                     "colour": "dorian",

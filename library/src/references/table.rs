@@ -116,7 +116,7 @@ pub enum TableError {
     #[error(transparent)]
     Library(#[from] LibraryError),
     /// Whoever took the rows could not go on.
-    #[error(transparent)]
+    #[error("a row could not be written")]
     Io(#[from] io::Error),
 }
 

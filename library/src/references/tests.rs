@@ -19,7 +19,7 @@ fn put(library: &Library, seed: u8) {
         genre: None,
         audio_seconds: 3.5,
         result: Ok(Stored {
-            facts: "{\"learned\":true}",
+            facts: "{\"style\":true}",
             fingerprint: Some(&to_bytes(&some_fingerprint(seed))),
         }),
     };

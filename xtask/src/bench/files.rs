@@ -11,6 +11,7 @@ use library::{
 use serde::Serialize;
 
 use crate::analyze::progress_bar;
+use crate::say;
 
 /// Times each file is analysed; the median counts.
 const N_REPEATS: usize = 3;
@@ -33,7 +34,6 @@ pub(super) fn measure(paths: &[PathBuf], with_style: bool) -> anyhow::Result<Fil
     let analyze: Analyze = if with_style { analyze_file_with_style } else { analyze_file };
     let files = audio_files(paths);
     let mut figures = FileFigures { n_files: files.len(), ..FileFigures::default() };
-    let mut first_error = None;
     let bar = progress_bar(files.len());
     for file in &files {
         match costs(file, analyze) {
@@ -44,14 +44,14 @@ pub(super) fn measure(paths: &[PathBuf], with_style: bool) -> anyhow::Result<Fil
             }
             Err(error) => {
                 figures.n_failed += 1;
-                first_error.get_or_insert_with(|| format!("{}: {error}", file.display()));
+                bar.suspend(|| say(&format!("{}: {error}", file.display())));
             }
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
     if figures.n_failed == figures.n_files {
-        bail!("{}", first_error.unwrap_or_else(|| "no audio files there".to_owned()));
+        bail!("no audio files there that can be analysed");
     }
     figures.x_realtime = figures.audio_seconds / figures.cpu_seconds.max(f64::MIN_POSITIVE);
     Ok(figures)
@@ -60,7 +60,8 @@ pub(super) fn measure(paths: &[PathBuf], with_style: bool) -> anyhow::Result<Fil
 impl FileFigures {
     /// For people to read.
     pub(super) fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
-        writeln!(out, "batch analysis of {} files, decoding included, one thread", self.n_files)?;
+        let n_files = self.n_files - self.n_failed;
+        writeln!(out, "batch analysis of {n_files} files, decoding included, one thread")?;
         writeln!(
             out,
             "  {:.0} × real time: {:.2} s of CPU for {:.0} s of audio, {:.0} % of it decoding",

@@ -32,7 +32,10 @@ fn run_as_anybody(place: &Place, args: &[&str]) -> Output {
         fs::copy(program, &copy).unwrap();
         set_mode(&copy, 0o755);
     }
-    command(&copy, place.0.path(), args).uid(NOBODY).gid(NOBODY).output().unwrap()
+    let mut command = command(&copy, place.0.path(), args);
+    // Another user has another home.
+    command.env("HOME", place.0.path()).env_remove("XDG_DATA_HOME");
+    command.uid(NOBODY).gid(NOBODY).output().unwrap()
 }
 
 /// What the library answers.

@@ -41,6 +41,33 @@ fn a_learned_scene_is_found_by_its_own_pieces() {
 }
 
 #[test]
+fn a_scene_replaces_itself_and_nothing_else() {
+    let place = Place::with_pieces(5);
+    let learn = ["scene", "learn", "music"];
+    let run = |more: &[&str]| place.run(&[&learn[..], more].concat());
+    let first = run(&["--name", "Party", "--out", "own.json"]);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    assert!(complaint(&first).contains("shipped scene \"party\""));
+    assert_eq!(run(&["--name", "party", "--out", "own.json"]).status.code(), Some(0));
+    place.add_file("notes.json", b"mine");
+    for (more, named) in [
+        (&["--name", "rain", "--out", "own.json"][..], "\"party\""),
+        (&["--name", "rain", "--out", "notes.json"], "notes.json"),
+        (&["--name", "rain", "--out", "music/000.wav"], "000.wav"),
+        (&["--name", "rain\nwalk"], "--name"),
+        (&["--name", "rain", "--name-zh", "雨\u{7}"], "--name-zh"),
+    ] {
+        let output = run(more);
+        assert_eq!(output.status.code(), Some(2), "{more:?}");
+        assert!(complaint(&output).contains(named), "{}", complaint(&output));
+    }
+    assert_eq!(fs::read(place.path("notes.json")).unwrap(), b"mine");
+    let output = run(&["--name", "rain", "--library", "nowhere"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("no library") && !place.path("nowhere").exists());
+}
+
+#[test]
 fn scenes_of_ones_own_are_told_however_well_they_fit() {
     let place = Place::with_pieces(9);
     place.succeed(&["index", "music", "--library", "lib"]);

@@ -38,6 +38,46 @@ fn a_table_has_a_row_for_every_track_and_every_failure() {
 }
 
 #[test]
+fn neither_a_library_nor_music_is_written_over() {
+    let place = Place::with_pieces(1);
+    place.succeed(&["index", "music", "--library", "lib"]);
+    for option in [&["--export", "csv", "--out"][..], &["--summary"]] {
+        for out in ["lib/meta.sqlite", "lib/new.csv", "./music/../lib/x", "music/000.wav"] {
+            let before = fs::read(place.path(out)).ok();
+            let args = [&["index", "music", "--library", "lib"], option, &[out]].concat();
+            let output = place.run(&args);
+            assert_eq!(output.status.code(), Some(2), "{args:?}");
+            assert!(complaint(&output).contains(out), "{args:?}: {}", complaint(&output));
+            assert_eq!(fs::read(place.path(out)).ok(), before);
+        }
+    }
+    let args = ["index", "--library", "lib", "--export", "csv", "--out", "x", "--summary", "./x"];
+    assert_eq!(place.run(&args).status.code(), Some(2));
+}
+
+#[test]
+fn standard_output_carries_the_table_alone() {
+    let place = Place::with_pieces(1);
+    let args = ["index", "music", "--library", "lib", "--export", "csv", "--summary", "p.html"];
+    let output = place.run(&args);
+    assert_eq!(output.status.code(), Some(0));
+    let table = text(&output.stdout);
+    assert_eq!(csv::Reader::from_reader(table.as_bytes()).records().count(), 1, "{table}");
+    assert!(text(&output.stderr).contains("p.html: "), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_reader_that_has_had_enough_of_a_table_is_no_failure() {
+    let place = Place::with_pieces(1);
+    place.succeed(&["index", "music", "--library", "lib"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = place.command(&["index", "--library", "lib", "--export", "csv"]);
+    let output = command.stdout(writer).output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
+
+#[test]
 fn what_a_table_needs_is_said() {
     let place = Place::with_pieces(1);
     for (args, named) in [
