@@ -99,7 +99,7 @@ fn check_fingerprints(lib: &Path, n_tracks: usize) {
     let references = References::load(lib).unwrap();
     assert_eq!(references.len(), n_tracks);
     for entry in references.entries().unwrap() {
-        let again = library::analyze_file(&entry.file).unwrap().analysis;
+        let again = library::analyze_file_with_style(&entry.file).unwrap().analysis;
         assert!(Some(entry.fingerprint) == again.fingerprint, "{}", entry.file.display());
     }
 }

@@ -206,7 +206,7 @@ fn references_are_what_was_analysed() {
     let references = References::load(&lib).unwrap();
     assert_eq!(references.len(), 2);
     for entry in references.entries().unwrap() {
-        let again = library::analyze_file(&entry.file).unwrap().analysis;
+        let again = library::analyze_file_with_style(&entry.file).unwrap().analysis;
         assert_eq!(Some(entry.fingerprint), again.fingerprint);
         assert_eq!(references.name(entry.id).as_ref(), Some(&entry.title));
         assert!((entry.length.0 - again.length.0).abs() < 1e-9);
