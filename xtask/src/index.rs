@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use library::{IndexOptions, IndexReport, Library, LibraryError, audio_files, index};
+use library::{IndexOptions, IndexReport, Library, LibraryError, index};
 
 use crate::analyze::{exit_code, progress_bar};
 use crate::cli::IndexArgs;
@@ -32,10 +32,10 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
 
 /// Before the work: what is to be written must not take the place of what must not be lost.
 fn check_outputs(args: &IndexArgs) -> Result<(), WrongArgument> {
-    let outputs = [("--out", &args.out), ("--summary", &args.summary)];
-    for (option, out) in outputs.iter().filter_map(|(option, out)| Some((option, (*out).as_ref()?)))
-    {
-        check_out(option, out, &args.library, &audio_files(&args.dirs))?;
+    for (option, out) in [("--out", &args.out), ("--summary", &args.summary)] {
+        if let Some(out) = out {
+            check_out(option, out, &args.library, &args.dirs)?;
+        }
     }
     if let (Some(out), Some(page)) = (&args.out, &args.summary)
         && real(out) == real(page)
