@@ -41,27 +41,27 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
     let hopeless = engine.has_no_input() && options.seconds.is_none();
     let mut printer = Printer { snapshots, teller: Teller::default(), told: None };
     let started = Instant::now();
-    let mut code = ExitCode::SUCCESS;
-    loop {
+    let mut has_heard = false;
+    let code = loop {
         engine.poll(Instant::now());
+        has_heard |= !engine.has_no_input();
         if let Some(error) = shelf.poll(&control) {
             eprintln!("jam: --library: {error}");
         }
         printer.notice(&engine);
         printer.print();
         if engine.is_done() {
-            code = if engine.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-            break;
+            break if engine.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
         }
         if hopeless {
-            code = ExitCode::FAILURE;
-            break;
+            break ExitCode::FAILURE;
         }
         if options.seconds.is_some_and(|limit| started.elapsed() >= limit) {
-            break;
+            // A script that recorded nothing is to learn so.
+            break if has_heard { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
         pause();
-    }
+    };
     drop(engine);
     // What is still queued is analysed before the last look.
     drop(worker.stop());

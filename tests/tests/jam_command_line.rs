@@ -45,6 +45,13 @@ fn a_file_that_is_not_there_is_said_and_fails() {
 }
 
 #[test]
+fn an_input_that_never_came_is_said_and_fails_after_the_seconds_asked_for() {
+    let (running, code) = run(&["--headless", "--input", "gramophone", "--seconds", "1"]);
+    assert_eq!(code, 1, "{:?}", running.err);
+    assert!(running.err.iter().any(|line| line.contains("gramophone")), "{:?}", running.err);
+}
+
+#[test]
 fn without_a_display_the_demo_song_is_heard_and_printed() {
     let (running, code) = run(&["--demo", "--seconds", "20"]);
     let text = format!("{}\n{}", running.err.join("\n"), running.out.join("\n"));
