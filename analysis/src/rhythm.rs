@@ -9,6 +9,7 @@ mod beat_tempo;
 #[cfg(test)]
 mod decoder_tests;
 mod evidence;
+mod least_clarity;
 mod level_choice;
 mod levels;
 mod live_activations;

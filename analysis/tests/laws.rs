@@ -8,6 +8,8 @@ mod chunking;
 mod harmony;
 #[path = "laws/hostile.rs"]
 mod hostile;
+#[path = "laws/no_tempo.rs"]
+mod no_tempo;
 #[path = "laws/signals.rs"]
 mod signals;
 #[path = "laws/streams.rs"]

@@ -1,5 +1,6 @@
 //! The tempo live: the working tempo that beats follow, and the calm one that is shown.
 
+use super::least_clarity::LeastClarity;
 use super::levels::{self, Calibration, bpm_of_lag};
 use super::onset::OnsetFrame;
 use super::periodicity::{
@@ -20,18 +21,6 @@ const JUMP_COST: f32 = 0.5;
 const KEPT_OVER_STEP: f32 = 0.15;
 /// Share of the mean periodicity kept per reading.
 const MEAN_KEEP: f32 = 0.93;
-/// Mean periodicity at which a pulse is accepted, and at which it is given up. That of noise falls
-/// with the time heard.
-struct Clarity {
-    on: f32,
-    /// More is needed at first: this, in a second.
-    on_second: f32,
-    off: f32,
-}
-/// Of onsets.
-const OF_ONSETS: Clarity = Clarity { on: 0.025, on_second: 0.19, off: 0.015 };
-/// Of onsets and network together: after five seconds noise, rain and speech stay below 0.12.
-const OF_BOTH: Clarity = Clarity { on: 0.125, on_second: 0.0, off: 0.06 };
 /// Frames before a tempo is shown, and readings it must have held by then.
 const FIRST_SHOWN: usize = 400;
 const FIRST_HELD: usize = 4;
@@ -40,11 +29,6 @@ const CHANGE_HELD: usize = 8;
 /// Readings without a pulse after which the tempo shown is over (24 s): eight bars at 80 BPM; but
 /// no more than twice those there were with one.
 const OVER_AFTER: usize = 96;
-/// A tempo less sure than this is not shown, and one that becomes less sure than that does not
-/// count as heard: speech and noise in syllables stay below .61, recorded and rendered clips, but
-/// for one in a hundred, above .57.
-const LEAST_SHOWN: f32 = 0.58;
-const LEAST_KEPT: f32 = 0.45;
 /// An onset at least, in some band; and frames without one after which nothing is played any more:
 /// what was heard goes on to look periodic for half a minute.
 const ONSET: f32 = 0.05;
@@ -76,6 +60,7 @@ pub(super) struct LiveTempo {
     belief: Vec<f32>,
     mean: Vec<f32>,
     mean_weight: f32,
+    clarity: LeastClarity,
     n_frames: usize,
     /// Working beat length in frames, 0 before the first reading.
     lag: f32,
@@ -111,6 +96,7 @@ impl LiveTempo {
             belief: zeros(),
             mean: zeros(),
             mean_weight: 0.0,
+            clarity: if has_network { LeastClarity::WITH_NETWORK } else { LeastClarity::OF_ONSETS },
             n_frames: 0,
             lag: 0.0,
             has_pulse: false,
@@ -217,18 +203,14 @@ impl LiveTempo {
             *mean += (value - *mean) / self.mean_weight;
         }
         let seconds = self.n_frames as f32 / super::FPS;
-        let clarity = if self.network.is_some() { OF_BOTH } else { OF_ONSETS };
-        if self.mean[top] > clarity.on + clarity.on_second / seconds {
-            self.has_pulse = true;
-        } else if self.mean[top] < clarity.off {
-            self.has_pulse = false;
-        }
+        self.has_pulse = self.clarity.is_pulse(self.mean[top], seconds, self.has_pulse);
         self.lag = self.refined_lag(top);
+        let clarity = self.clarity_of(top);
         if self.has_pulse {
-            self.show();
+            self.show(self.clarity.may_be_shown(clarity, seconds));
         }
-        let is_sure = self.shown.is_none_or(|tempo| tempo.confidence >= LEAST_KEPT);
-        if self.has_pulse && self.n_quiet < QUIET_FRAMES && is_sure {
+        let is_heard = self.shown.is_none() || self.clarity.is_still_heard(clarity);
+        if self.has_pulse && self.n_quiet < QUIET_FRAMES && is_heard {
             self.n_without = 0;
             self.n_with += usize::from(self.shown.is_some());
         } else {
@@ -252,6 +234,16 @@ impl LiveTempo {
         let both = self.onset_reading.iter().zip(&self.network_reading);
         for (reading, (onsets, network)) in self.reading.iter_mut().zip(both) {
             *reading = (SHARE_OF_ONSETS * onsets + network) / (SHARE_OF_ONSETS + 1.0);
+        }
+    }
+
+    /// How clearly the `top` tempo is heard: what the network says repeats with it or, without one,
+    /// how sure the tempo is.
+    fn clarity_of(&self, top: usize) -> f32 {
+        if self.network.is_some() {
+            self.network_reading[top]
+        } else {
+            self.estimate(bpm_of_lag(self.lag), Stability::Steady).confidence
         }
     }
 
@@ -292,7 +284,8 @@ impl LiveTempo {
         self.grid.lag(peak) * (-steps * GRID_STEP).exp()
     }
 
-    fn show(&mut self) {
+    /// Shows what has held long enough; the first only where it `may_be_shown`.
+    fn show(&mut self, may_be_shown: bool) {
         let bpm = bpm_of_lag(self.lag);
         let near = |other: f32, tolerance: f32| (bpm / other - 1.0).abs() < tolerance;
         let Some(shown) = self.shown else {
@@ -304,12 +297,9 @@ impl LiveTempo {
                 self.rival_held = 0;
                 self.rival_bpm = bpm;
             }
-            if self.n_frames >= FIRST_SHOWN && self.rival_held >= FIRST_HELD {
-                let estimate = self.estimate(self.rival_bpm, Stability::Steady);
-                if estimate.confidence >= LEAST_SHOWN {
-                    self.shown = Some(estimate);
-                    self.agree_afresh();
-                }
+            if may_be_shown && self.n_frames >= FIRST_SHOWN && self.rival_held >= FIRST_HELD {
+                self.commit(self.rival_bpm, Stability::Steady);
+                self.agree_afresh();
             }
             return;
         };
