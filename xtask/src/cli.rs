@@ -265,13 +265,16 @@ pub(crate) struct EvalMatchArgs {
     /// Only rows whose column `set` is NAME, where there is such a column
     #[arg(long, value_name = "NAME")]
     pub(crate) set: Option<String>,
-    /// Ask with the files of the same names in DIR, louder, recoded or otherwise altered; what is
-    /// looked for stays as it is
+    /// Ask with the files of the same paths (or, where there are none, of the same names) in DIR,
+    /// louder, recoded or otherwise altered; what is looked for stays as it is
     #[arg(long, value_name = "DIR")]
     pub(crate) queries: Option<PathBuf>,
     /// Also ask with the first N seconds, sent through the path of the plugin
     #[arg(long, value_name = "N", value_parser = positive_seconds)]
     pub(crate) live_seconds: Option<f64>,
+    /// Leave out the figures with the model that hears style, where it is installed: four times as fast
+    #[arg(long)]
+    pub(crate) without_style: bool,
     /// Files analysed at the same time (all cores where left out)
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<usize>,

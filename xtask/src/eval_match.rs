@@ -1,45 +1,55 @@
 //! Measures matching on labelled recordings: what sounds alike is to be near.
 //!
-//! Three questions are put to each set of recordings. *Same track*: the first 30 s of a file look
-//! for its last 30 s among those of all files. *Same group* (a soundtrack, a genre): how many of
-//! the nearest whole files, the file itself left out, are of its group. *Live*: the first seconds,
-//! sent through the path of the plugin, look for their file, and for its last 30 s. Every figure
-//! stands beside its standard error over the recordings and above what chance would reach, and the
-//! same questions are put to two simpler representations.
+//! Four questions are put to each set of recordings. *Same track*: the first 30 s of a file look
+//! for its last 30 s among those of all files. *First to last*: how many of the last 30 s nearest to
+//! them, its own counting like any other, are of its group (a soundtrack, a genre). *Same group*: how
+//! many of the nearest whole files, the file itself left out, are of its group; this is the stricter
+//! one, as nobody searches for what is playing. *Live*: the first seconds, sent through the path of the
+//! plugin, look for their file, and for its last 30 s. Every figure stands beside its standard error
+//! over the recordings and above what chance would reach. Where the model that hears style is
+//! installed they are put to both, with and without it; and to two simpler representations.
 
-use std::collections::HashMap;
-use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use advice::{Aspect, Weights, compare};
-use anyhow::{Context, bail};
-use library::{audio_files, in_order};
-use serde_json::{Map, Value, json};
+use analysis::Fingerprint;
+use anyhow::bail;
+use library::{in_order, style_model};
+use serde_json::Value;
 
 use crate::analyze::progress_bar;
 use crate::cli::EvalMatchArgs;
+use crate::usage::say_damaged_style_model;
 use crate::{SOME_FAILED, say};
 
 mod excerpts;
 mod frame_statistics;
 mod labels;
 mod measures;
+mod queries;
+mod table;
 
 use excerpts::{Excerpts, Piece};
 use frame_statistics::standardized;
 use labels::{Labelled, Set};
-use measures::{Figure, chance_of_group, precision, recall};
+use measures::{Figure, chance_of_group, chance_with_own, precision, precision_with_own, recall};
+use queries::Queries;
+use table::{Column, Table};
 
 /// Neighbours counted for the same group.
 const NEIGHBOURS: [usize; 3] = [1, 3, 5];
+/// Neighbours counted where one's own counts.
+const NEIGHBOURS_WITH_OWN: usize = 5;
 
 /// The command.
 pub(crate) fn command(args: &EvalMatchArgs) -> anyhow::Result<ExitCode> {
     let mut n_failed = 0;
     let mut tables = Vec::new();
+    if !args.without_style {
+        say_damaged_style_model();
+    }
     for path in &args.data {
         let set = Set::read(path, args.group.as_deref(), args.set.as_deref())?;
         let (table, n_unread) = measured(set, args)?;
@@ -58,17 +68,6 @@ pub(crate) fn command(args: &EvalMatchArgs) -> anyhow::Result<ExitCode> {
     Ok(if n_failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
-/// The figures of one set.
-struct Table {
-    name: String,
-    n_files: usize,
-    n_groups: usize,
-    live_seconds: Option<f64>,
-    /// What each figure is called; then what chance reaches.
-    columns: Vec<(String, f64)>,
-    rows: Vec<(String, Vec<Figure>)>,
-}
-
 /// A way to say how far two pieces are apart.
 type Distance<'a> = dyn Fn(&Piece, &Piece) -> f32 + 'a;
 
@@ -77,17 +76,14 @@ fn measured(set: Set, args: &EvalMatchArgs) -> anyhow::Result<(Table, usize)> {
     let bar = progress_bar(set.files.len());
     let mut read: Vec<(&Labelled, Excerpts)> = Vec::new();
     let mut n_failed = 0;
-    let altered = args.queries.as_deref().map(named_files).unwrap_or_default();
+    let style = match args.without_style {
+        true => None,
+        false => style_model().ok().flatten(),
+    };
+    let queries = args.queries.as_deref().map(Queries::of_folder);
     let listen = |file: &Labelled| {
-        let asking = match &args.queries {
-            Some(dir) => Some(
-                altered
-                    .get(&stem(&file.path))
-                    .with_context(|| format!("no file of this name in {}", dir.display()))?,
-            ),
-            None => None,
-        };
-        Excerpts::of(&file.path, asking.map(PathBuf::as_path), args.live_seconds)
+        let asking = queries.as_ref().map(|queries| queries.form_of(&file.inside)).transpose()?;
+        Excerpts::of(&file.path, asking, args.live_seconds, style.as_ref())
     };
     let never = AtomicBool::new(false);
     in_order(&set.files, args.jobs.unwrap_or(0), &never, listen, &mut |idx, done| {
@@ -108,31 +104,6 @@ fn measured(set: Set, args: &EvalMatchArgs) -> anyhow::Result<(Table, usize)> {
     let groups: Vec<&str> = read.iter().map(|(file, _)| file.group.as_str()).collect();
     let mut pieces: Vec<Excerpts> = read.iter().map(|(_, excerpts)| excerpts.clone()).collect();
     standardized(&mut pieces);
-
-    let mut columns = vec![("same track R@1".to_owned(), 1.0 / pieces.len() as f64)];
-    for k in NEIGHBOURS {
-        columns.push((format!("same group P@{k}"), chance_of_group(&groups)));
-    }
-    if let Some(seconds) = args.live_seconds {
-        for part in ["whole", "last"] {
-            columns.push((format!("{seconds} s to {part} R@1"), 1.0 / pieces.len() as f64));
-        }
-    }
-    let mut rows = Vec::new();
-    let mut put = |name: &str, distance: &Distance<'_>| {
-        rows.push((name.to_owned(), answers(&pieces, &groups, distance)));
-    };
-    let all = |weights: Weights| {
-        move |a: &Piece, b: &Piece| compare(&a.fingerprint, &b.fingerprint, &weights).iter().sum()
-    };
-    put("Jamboree", &all(Weights::default()));
-    for aspect in Aspect::ALL {
-        let mut only = Weights([0.0; _]);
-        only.0[aspect.index()] = 1.0;
-        put(&format!("  {} alone", aspect.name()), &all(only));
-    }
-    put("plain descriptors", &|a, b| a.statistics.plain_distance(&b.statistics));
-    put("MFCC mean and deviation", &|a, b| a.statistics.cepstrum_distance(&b.statistics));
     let mut names = groups.clone();
     names.sort_unstable();
     names.dedup();
@@ -141,19 +112,84 @@ fn measured(set: Set, args: &EvalMatchArgs) -> anyhow::Result<(Table, usize)> {
         n_files: pieces.len(),
         n_groups: names.len(),
         live_seconds: args.live_seconds,
-        columns,
-        rows,
+        columns: columns(&groups, args.live_seconds),
+        rows: rows(&pieces, &groups, style.is_some()),
     };
     Ok((table, n_failed))
 }
 
-/// The recordings in a folder by their names, without folder and extension.
-fn named_files(dir: &Path) -> HashMap<OsString, PathBuf> {
-    audio_files(&[dir.to_owned()]).into_iter().map(|path| (stem(&path), path)).collect()
+/// The questions.
+fn columns(groups: &[&str], live_seconds: Option<f64>) -> Vec<Column> {
+    let own = 1.0 / groups.len() as f64;
+    let column = |name: String, asks: String, chance| Column { name, asks, chance };
+    let mut columns = vec![
+        column(
+            "same track R@1".into(),
+            "the first 30 s find their own last 30 s nearest, among those of all".into(),
+            own,
+        ),
+        column(
+            format!("first to last P@{NEIGHBOURS_WITH_OWN}"),
+            format!(
+                "of the {NEIGHBOURS_WITH_OWN} last 30 s nearest to the first 30 s, its own counting \
+                 as well, how many are of the group"
+            ),
+            chance_with_own(groups),
+        ),
+    ];
+    columns.extend(NEIGHBOURS.map(|k| {
+        let asks = match k {
+            1 => "the nearest whole file, its own left out, is of the group".to_owned(),
+            k => format!(
+                "of the {k} nearest whole files, its own left out, how many are of the group"
+            ),
+        };
+        column(format!("same group P@{k}"), asks, chance_of_group(groups))
+    }));
+    if let Some(seconds) = live_seconds {
+        for (part, what) in [("whole", "whole file"), ("last", "last 30 s")] {
+            let asks = format!("the first {seconds} s, heard live, find their own {what} nearest");
+            columns.push(column(format!("{seconds} s to {part} R@1"), asks, own));
+        }
+    }
+    columns
 }
 
-fn stem(path: &Path) -> OsString {
-    path.file_stem().unwrap_or_default().to_owned()
+/// The representations with their answers.
+fn rows(pieces: &[Excerpts], groups: &[&str], has_style: bool) -> Vec<(String, Vec<Figure>)> {
+    let mut rows = Vec::new();
+    let mut put = |name: &str, distance: &Distance<'_>| {
+        rows.push((name.to_owned(), answers(pieces, groups, distance)));
+    };
+    put("Jamboree", &without_style(Weights::default()));
+    for aspect in Aspect::ALL {
+        let mut only = Weights([0.0; _]);
+        only.0[aspect.index()] = 1.0;
+        put(&format!("  {} alone", aspect.name()), &without_style(only));
+    }
+    if has_style {
+        put("Jamboree with style", &|a, b| {
+            compare(&a.fingerprint, &b.fingerprint, &Weights::default()).iter().sum()
+        });
+        put("  style alone", &|a, b| between_styles(&a.fingerprint, &b.fingerprint));
+    }
+    put("plain descriptors", &|a, b| a.statistics.plain_distance(&b.statistics));
+    put("MFCC mean and deviation", &|a, b| a.statistics.cepstrum_distance(&b.statistics));
+    rows
+}
+
+/// The distance where no model listened.
+fn without_style(weights: Weights) -> impl Fn(&Piece, &Piece) -> f32 {
+    let plain = |piece: &Piece| Fingerprint { style: None, ..piece.fingerprint };
+    move |a, b| compare(&plain(a), &plain(b), &weights).iter().sum()
+}
+
+/// One minus the cosine; 1 where one of them is too short to have a style.
+fn between_styles(one: &Fingerprint, other: &Fingerprint) -> f32 {
+    match (&one.style, &other.style) {
+        (Some(one), Some(other)) => 1.0 - one.iter().zip(other).map(|(a, b)| a * b).sum::<f32>(),
+        _ => 1.0,
+    }
 }
 
 /// The figures of one representation, in the order of the columns.
@@ -164,7 +200,8 @@ fn answers(pieces: &[Excerpts], groups: &[&str], distance: &Distance<'_>) -> Vec
         };
         pieces.iter().map(row).collect::<Vec<_>>()
     };
-    let mut figures = vec![recall(&between(&|e| &e.first, &|e| &e.last))];
+    let parts = between(&|e| &e.first, &|e| &e.last);
+    let mut figures = vec![recall(&parts), precision_with_own(&parts, groups, NEIGHBOURS_WITH_OWN)];
     let whole = between(&|e| &e.whole, &|e| &e.whole);
     figures.extend(NEIGHBOURS.map(|k| precision(&whole, groups, k)));
     let live: Vec<&Piece> = pieces.iter().filter_map(|excerpts| excerpts.live.as_ref()).collect();
@@ -177,51 +214,4 @@ fn answers(pieces: &[Excerpts], groups: &[&str], distance: &Distance<'_>) -> Vec
         }
     }
     figures
-}
-
-impl Table {
-    fn as_json(&self) -> Value {
-        let named = |values: &mut dyn Iterator<Item = Value>| -> Value {
-            let names = self.columns.iter().map(|(name, _)| name.replace(' ', "_"));
-            Value::Object(names.zip(values).collect::<Map<_, _>>())
-        };
-        let rows: Map<String, Value> = self
-            .rows
-            .iter()
-            .map(|(name, figures)| {
-                let mut values =
-                    figures.iter().map(|f| json!({"mean": f.mean, "error": f.standard_error}));
-                (name.trim().to_owned(), named(&mut values))
-            })
-            .collect();
-        json!({
-            "set": self.name,
-            "files": self.n_files,
-            "groups": self.n_groups,
-            "live_seconds": self.live_seconds,
-            "chance": named(&mut self.columns.iter().map(|(_, chance)| json!(chance))),
-            "representations": rows,
-        })
-    }
-
-    fn print(&self, out: &mut impl Write) -> std::io::Result<()> {
-        writeln!(out, "{}: {} files, {} groups", self.name, self.n_files, self.n_groups)?;
-        write!(out, "{:26}", "")?;
-        for (name, _) in &self.columns {
-            write!(out, "  {name:>15}")?;
-        }
-        writeln!(out)?;
-        for (name, figures) in &self.rows {
-            write!(out, "{name:26}")?;
-            for figure in figures {
-                write!(out, "  {:8.3} ± {:.3}", figure.mean, figure.standard_error)?;
-            }
-            writeln!(out)?;
-        }
-        write!(out, "{:26}", "chance")?;
-        for (_, chance) in &self.columns {
-            write!(out, "  {chance:8.3}        ")?;
-        }
-        writeln!(out)
-    }
 }

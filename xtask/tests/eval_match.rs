@@ -76,7 +76,65 @@ fn what_sounds_alike_is_found_and_the_figures_say_so() {
         assert_eq!(figure["mean"], 1.0, "{name}: {table}");
         assert_eq!(figure["error"], 0.0, "{name}: {table}");
     }
-    assert!(table["representations"]["Jamboree"]["6_s_to_whole_R@1"]["mean"].is_number());
+    let figures = &table["representations"]["Jamboree"];
+    assert!(figures["6_s_to_whole_R@1"]["mean"].is_number());
+    // Of the five nearest last halves three can be of the group, and its own is one of them.
+    assert_eq!(figures["first_to_last_P@5"]["mean"], 0.6, "{table}");
+    assert_eq!(table["chance"]["first_to_last_P@5"], 0.5);
+    for (name, asks) in table["asks"].as_object().unwrap() {
+        assert!(asks.as_str().unwrap().len() > 20, "{name}");
+    }
+}
+
+#[test]
+fn with_and_without_style_stand_side_by_side_where_it_can_be_heard() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, hz) in [("a", 220.0), ("b", 247.0), ("c", 262.0)] {
+        write_wav(&dir.path().join("tones").join(format!("{name}.wav")), tone(hz));
+    }
+    let data = dir.path().to_str().unwrap();
+    let table = |args: &[&str]| -> Value {
+        let output = eval_match(&[&[data, "--json"], args].concat());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let tables: Value = serde_json::from_slice(&output.stdout).unwrap();
+        tables[0]["representations"].clone()
+    };
+    let without = table(&["--without-style"]);
+    assert!(without["Jamboree with style"].is_null());
+    let both = table(&[]);
+    assert_eq!(both["Jamboree"], without["Jamboree"]);
+    if both["Jamboree with style"].is_null() {
+        eprintln!("skipped: the model that hears style is not installed");
+        return;
+    }
+    assert!(both["style alone"]["same_track_R@1"]["mean"].is_number());
+}
+
+#[test]
+fn altered_forms_are_found_by_their_paths() {
+    let (set, altered) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    // The same names in both groups: by the name alone they could not be told apart.
+    for (group, hz) in [("low", 220.0), ("high", 440.0)] {
+        for (name, times) in [("a", 1.0), ("b", 1.19)] {
+            let file = Path::new(group).join(name).with_extension("wav");
+            write_wav(&set.path().join(&file), tone(hz * times));
+            let quieter = tone(hz * times);
+            write_wav(&altered.path().join(&file), move |idx| 0.3 * quieter(idx));
+        }
+    }
+    let (data, queries) = (set.path().to_str().unwrap(), altered.path().to_str().unwrap());
+    let args = [data, "--without-style", "--json", "--queries", queries];
+    let output = eval_match(&args);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let tables: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(tables[0]["representations"]["Jamboree"]["same_track_R@1"]["mean"], 1.0);
+    // Without the folders nobody can say which is meant.
+    let flat = altered.path().join("low");
+    std::fs::rename(altered.path().join("high"), flat.join("high")).unwrap();
+    let output = eval_match(&[data, "--without-style", "--queries", flat.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let lines = String::from_utf8(output.stderr).unwrap();
+    assert!(lines.contains("2 files in") && lines.contains("low"), "{lines}");
 }
 
 #[test]

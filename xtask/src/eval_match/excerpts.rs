@@ -1,8 +1,9 @@
 //! The parts of a recording that are held against each other.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use analysis::{AnalysisConfig, Fingerprint, TrackAnalyzer};
+use analysis::{AnalysisConfig, EmbeddingModel, Fingerprint, TrackAnalyzer};
 use anyhow::Context;
 use library::AudioFile;
 use live::Transport;
@@ -32,11 +33,13 @@ pub(super) struct Excerpts {
 
 impl Excerpts {
     /// Decodes and analyses a recording, its first `live_seconds` through the path of the plugin as
-    /// well. With `altered`, another form of the same recording, its beginning is taken from there.
+    /// well; with `style`, the model for it listens too. With `altered`, another form of the same
+    /// recording, its beginning is taken from there.
     pub(super) fn of(
         path: &Path,
         altered: Option<&Path>,
         live_seconds: Option<f64>,
+        style: Option<&Arc<EmbeddingModel>>,
     ) -> anyhow::Result<Self> {
         let sound = Sound::read(path)?;
         let n_all = sound.left.len();
@@ -49,9 +52,9 @@ impl Excerpts {
             part.piece(part.heard_live())
         });
         Ok(Self {
-            first: asking.part(0, n_first).analysed()?,
-            last: sound.part(n_all - n_part, n_all).analysed()?,
-            whole: sound.part(0, n_all).analysed()?,
+            first: asking.part(0, n_first).analysed(style)?,
+            last: sound.part(n_all - n_part, n_all).analysed(style)?,
+            whole: sound.part(0, n_all).analysed(style)?,
             live: live.transpose()?,
         })
     }
@@ -106,8 +109,11 @@ impl Sound {
 
 impl Part<'_> {
     /// As files are analysed.
-    fn analysed(self) -> anyhow::Result<Piece> {
+    fn analysed(self, style: Option<&Arc<EmbeddingModel>>) -> anyhow::Result<Piece> {
         let mut analyzer = TrackAnalyzer::new(&AnalysisConfig::at_rate(self.sample_rate))?;
+        if let Some(model) = style {
+            analyzer = analyzer.with_style(Arc::clone(model));
+        }
         analyzer.push(self.left, self.right);
         self.piece(analyzer.finish().fingerprint)
     }

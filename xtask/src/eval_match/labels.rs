@@ -12,6 +12,8 @@ const GROUP_COLUMNS: [&str; 5] = ["group", "soundtrack", "album", "genre", "styl
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Labelled {
     pub(super) path: PathBuf,
+    /// As the set calls it: the path in its table, or inside its folder.
+    pub(super) inside: PathBuf,
     pub(super) group: String,
 }
 
@@ -47,11 +49,12 @@ impl Set {
 fn of_folder(path: &Path) -> Vec<Labelled> {
     let files = audio_files(&[path.to_owned()]).into_iter();
     let with_group = files.filter_map(|file| {
-        let mut inside = file.strip_prefix(path).ok()?.components();
-        let first = inside.next()?;
-        inside.next()?;
+        let inside = file.strip_prefix(path).ok()?.to_owned();
+        let mut folders = inside.components();
+        let first = folders.next()?;
+        folders.next()?;
         let group = first.as_os_str().to_string_lossy().into_owned();
-        Some(Labelled { path: file, group })
+        Some(Labelled { path: file, inside, group })
     });
     with_group.collect()
 }
@@ -84,7 +87,11 @@ fn of_table(
         let field = |idx: usize| record.get(idx).unwrap_or_default().trim();
         let counts = set.is_none_or(|set| Some(field(set)) == only);
         if counts && !field(file).is_empty() && !field(group).is_empty() {
-            files.push(Labelled { path: base.join(field(file)), group: field(group).to_owned() });
+            files.push(Labelled {
+                path: base.join(field(file)),
+                inside: PathBuf::from(field(file)),
+                group: field(group).to_owned(),
+            });
         }
     }
     Ok(files)

@@ -45,6 +45,26 @@ pub(super) fn precision(distances: &[Vec<f32>], groups: &[&str], k: usize) -> Fi
     Figure::of(&shares)
 }
 
+/// Mean share of the `k` nearest columns that are of the query's group, its own column among them.
+/// `distances[query][reference]` as for [`recall`].
+pub(super) fn precision_with_own(distances: &[Vec<f32>], groups: &[&str], k: usize) -> Figure {
+    let share = |(idx, row): (usize, &Vec<f32>)| {
+        let mut all: Vec<usize> = (0..row.len()).collect();
+        all.sort_by(|&a, &b| row[a].total_cmp(&row[b]));
+        all.truncate(k);
+        let n_same = all.iter().filter(|&&there| groups[there] == groups[idx]).count();
+        n_same as f64 / all.len().max(1) as f64
+    };
+    Figure::of(&distances.iter().enumerate().map(share).collect::<Vec<_>>())
+}
+
+/// What columns drawn by lot would reach where one's own may be drawn as well.
+pub(super) fn chance_with_own(groups: &[&str]) -> f64 {
+    let n_all = groups.len().max(1) as f64;
+    let shares = (0..groups.len()).map(|idx| (of_group(groups, idx) + 1) as f64 / n_all);
+    Figure::of(&shares.collect::<Vec<_>>()).mean
+}
+
 /// The precision of neighbours drawn by lot.
 pub(super) fn chance_of_group(groups: &[&str]) -> f64 {
     let others = (groups.len() - 1).max(1) as f64;
@@ -80,5 +100,15 @@ mod tests {
         assert_eq!(precision(&distances, &groups, 2).mean, 1.0);
         assert_eq!(precision(&distances, &groups, 9).mean, 2.0 / 3.0);
         assert_eq!(chance_of_group(&groups), 2.0 / 3.0);
+    }
+
+    #[test]
+    fn where_the_own_counts_it_is_found_like_any_other() {
+        let row = vec![0.0, 0.1, 0.2, 0.3];
+        let distances = vec![row.clone(), row.clone(), row.clone(), row];
+        let groups = ["a", "a", "a", "b"];
+        assert_eq!(precision_with_own(&distances, &groups, 3).mean, 0.75);
+        assert_eq!(precision_with_own(&distances, &groups, 4).mean, (3.0 * 0.75 + 0.25) / 4.0);
+        assert_eq!(chance_with_own(&groups), (3.0 * 0.75 + 0.25) / 4.0);
     }
 }
