@@ -18,6 +18,7 @@ pub(crate) fn fingerprint(seed: u32) -> Fingerprint {
     timbre[42] = -28.0 + 10.0 * next();
     let mut balance = [0.0; N_BALANCE];
     balance.iter_mut().for_each(|v| *v = 30.0 * next());
+    let balance_spread = [3.0; N_BALANCE];
     let mut width = [0.0; N_WIDTH];
     width.iter_mut().for_each(|v| *v = -12.0 + 16.0 * next());
     let mut rhythm = [0.0; N_RHYTHM];
@@ -36,6 +37,7 @@ pub(crate) fn fingerprint(seed: u32) -> Fingerprint {
     Fingerprint {
         timbre,
         balance,
+        balance_spread,
         width,
         rhythm,
         feel,

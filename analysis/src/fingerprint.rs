@@ -50,6 +50,9 @@ pub struct Fingerprint {
     pub timbre: [f32; N_TIMBRE],
     /// Long-term third-octave spectrum in dB relative to its mean.
     pub balance: [f32; N_BALANCE],
+    /// Deviation over time of that spectrum in dB, taken over about 3 s at a time, however loud:
+    /// the piece's own spread (shown, never matched on).
+    pub balance_spread: [f32; N_BALANCE],
     /// Share of each of 8 bands that lies beside the middle, in dB.
     pub width: [f32; N_WIDTH],
     /// Tempogram summary, onset density and regularity.
@@ -96,6 +99,11 @@ impl Fingerprint {
     /// Range of the 3 s loudness in decibels, after the idea of EBU Tech 3342.
     pub fn loudness_range_db(&self) -> f32 {
         self.dynamics[0]
+    }
+
+    /// How far the peaks stand above the mean level in decibels: crest, on frames of 43 ms.
+    pub fn crest_db(&self) -> f32 {
+        self.dynamics[3]
     }
 
     /// Level below about 112 Hz relative to the whole, in decibels: bass.
@@ -219,6 +227,7 @@ impl FingerprintBuilder {
         (seconds >= MIN_SECONDS).then(|| Fingerprint {
             timbre: self.timbre.values(),
             balance: self.balance.values(),
+            balance_spread: self.balance.spread_db(),
             width: self.width.values(),
             rhythm: self.rhythm.values(),
             feel: self.feel.values(),

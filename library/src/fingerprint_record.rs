@@ -1,7 +1,7 @@
 //! A [`Fingerprint`] as bytes: fixed length, little endian, every value at its place.
 //!
-//! `[timbre | balance | width | rhythm | feel | tonal | dynamics | seconds]` as f32, then style, tempo,
-//! key and loudness with a presence byte each. A change of this layout is a new
+//! `[timbre | balance | spread | width | rhythm | feel | tonal | dynamics | seconds]` as f32, then
+//! style, tempo, key and loudness with a presence byte each. A change of this layout is a new
 //! [`FEATURE_VERSION`](crate::FEATURE_VERSION).
 
 use analysis::{
@@ -12,7 +12,9 @@ use analysis::{
 
 const N_TEMPO_ALTERNATIVES: usize = 4;
 const N_KEY_ALTERNATIVES: usize = 3;
-const N_VALUES: usize = N_TIMBRE + N_BALANCE + N_WIDTH + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
+/// Balance and its spread have as many values.
+const N_VALUES: usize =
+    N_TIMBRE + 2 * N_BALANCE + N_WIDTH + N_RHYTHM + N_FEEL + N_TONAL + N_DYNAMICS;
 const STYLE_LEN: usize = 1 + N_STYLE * 4;
 const TEMPO_LEN: usize = 1 + 4 + 4 + 1 + 1 + N_TEMPO_ALTERNATIVES * (4 + 1 + 4);
 const KEY_LEN: usize = 1 + 1 + 4 + 1 + N_KEY_ALTERNATIVES * (1 + 4);
@@ -27,6 +29,7 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
     let Fingerprint {
         timbre,
         balance,
+        balance_spread,
         width,
         rhythm,
         feel,
@@ -39,7 +42,7 @@ pub(crate) fn to_bytes(fingerprint: &Fingerprint) -> Vec<u8> {
         seconds,
     } = fingerprint;
     let mut out = Writer(Vec::with_capacity(RECORD_LEN));
-    for block in [&timbre[..], balance, width, rhythm, feel, tonal, dynamics] {
+    for block in [&timbre[..], balance, balance_spread, width, rhythm, feel, tonal, dynamics] {
         block.iter().for_each(|&value| out.f32(value));
     }
     out.f32(*seconds);
@@ -66,6 +69,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Fingerprint> {
     Some(Fingerprint {
         timbre: from.block()?,
         balance: from.block()?,
+        balance_spread: from.block()?,
         width: from.block()?,
         rhythm: from.block()?,
         feel: from.block()?,
@@ -243,6 +247,7 @@ pub(crate) mod tests {
         Fingerprint {
             timbre: std::array::from_fn(|_| value()),
             balance: std::array::from_fn(|_| -value()),
+            balance_spread: std::array::from_fn(|_| value()),
             width: std::array::from_fn(|_| -value()),
             rhythm: std::array::from_fn(|_| value()),
             feel: std::array::from_fn(|_| value()),

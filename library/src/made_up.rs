@@ -77,6 +77,7 @@ impl MadeUpMusic {
         Fingerprint {
             timbre: next_block(&mut rest),
             balance: next_block(&mut rest),
+            balance_spread: [3.0; N_BALANCE],
             width: next_block(&mut rest),
             rhythm: next_block(&mut rest),
             feel: next_block(&mut rest),

@@ -20,7 +20,7 @@ pub const LIBRARY_FORMAT: u32 = 2;
 
 /// Meaning of the values of a fingerprint; grows with every change that makes old ones
 /// incomparable with new ones.
-pub const FEATURE_VERSION: u32 = 3;
+pub const FEATURE_VERSION: u32 = 4;
 
 const KIND: &str = "jamboree reference library";
 const FILE_NAME: &str = "manifest.json";
@@ -48,6 +48,7 @@ pub(crate) struct Manifest {
 struct Blocks {
     timbre: usize,
     balance: usize,
+    balance_spread: usize,
     width: usize,
     rhythm: usize,
     feel: usize,
@@ -75,6 +76,7 @@ impl Manifest {
             blocks: Blocks {
                 timbre: N_TIMBRE,
                 balance: N_BALANCE,
+                balance_spread: N_BALANCE,
                 width: N_WIDTH,
                 rhythm: N_RHYTHM,
                 feel: N_FEEL,

@@ -1,6 +1,6 @@
-//! Tonal balance: the long-term third-octave spectrum.
+//! Tonal balance: the long-term third-octave spectrum, and how much it varies within the piece.
 
-use crate::features::N_SHORT_BINS;
+use crate::features::{N_SHORT_BINS, SHORT_FPS};
 use crate::hearing::THIRD_OCTAVE_CENTRES_HZ;
 
 use super::N_BALANCE;
@@ -9,12 +9,23 @@ use super::moments::Moments;
 
 /// Bands this far below the strongest count as empty.
 const FLOOR_DB: f32 = -60.0;
+/// Time constant of the smoothing before the spread is taken: about 3 s count, as in the loudness
+/// range.
+const SMOOTHED_S: f32 = 1.0;
+/// Frames between two looks at the smoothed levels (0.5 s).
+const LOOK_FRAMES: u32 = SHORT_FPS as u32 / 2;
 
 #[derive(Clone, Debug)]
 pub(super) struct Balance {
     /// First bin of each band, and the shares of it and the following ones.
     bands: [(usize, Vec<f32>); N_BALANCE],
     power: Moments<N_BALANCE>,
+    /// Band powers of about the last 3 s of sound.
+    smoothed: [f32; N_BALANCE],
+    /// Their levels relative to each other, as they go by.
+    levels_db: Moments<N_BALANCE>,
+    /// Sounding frames so far.
+    n_sounding: u64,
 }
 
 impl Balance {
@@ -24,15 +35,26 @@ impl Balance {
             let centre = THIRD_OCTAVE_CENTRES_HZ[band] / BIN_HZ;
             shares(centre / half_band, centre * half_band)
         });
-        Self { bands, power: Moments::new() }
+        Self {
+            bands,
+            power: Moments::new(),
+            smoothed: [0.0; N_BALANCE],
+            levels_db: Moments::new(),
+            n_sounding: 0,
+        }
     }
 
+    /// Forgets everything, without making the bands anew.
     pub(super) fn reset(&mut self) {
         self.power = Moments::new();
+        self.smoothed = [0.0; N_BALANCE];
+        self.levels_db = Moments::new();
+        self.n_sounding = 0;
     }
 
     pub(super) fn scale(&mut self, factor: f64) {
         self.power.scale(factor);
+        self.levels_db.scale(factor);
     }
 
     pub(super) fn push(&mut self, power: &[f32; N_SHORT_BINS], frame: &BandFrame, weight: f64) {
@@ -42,16 +64,39 @@ impl Balance {
         // Relative to the reference level, so that a fade doesn't count less than the rest.
         let levels = self.bands.each_ref().map(|band| band_power(power, band) / frame.reference);
         self.power.add(&levels, weight);
+        let keep = (-1.0 / (SMOOTHED_S * SHORT_FPS as f32)).exp();
+        for (smoothed, level) in self.smoothed.iter_mut().zip(levels) {
+            *smoothed = level + keep * (*smoothed - level);
+        }
+        self.n_sounding += 1;
+        // The smoothing needs its own length before it says anything about the music.
+        if self.n_sounding > SHORT_FPS as u64
+            && self.n_sounding.is_multiple_of(u64::from(LOOK_FRAMES))
+        {
+            let sum = self.smoothed.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+            let levels_db = self.smoothed.map(|power| decibels(power / sum).max(FLOOR_DB));
+            self.levels_db.add(&levels_db, weight);
+        }
     }
 
     /// Decibels relative to the mean of the 27 levels, 25 Hz first.
     pub(super) fn values(&self) -> [f32; N_BALANCE] {
         let power = self.power.mean();
         let strongest = power.iter().fold(f32::MIN_POSITIVE, |max, &p| max.max(p));
-        let levels_db = power.map(|p| (10.0 * (p / strongest).max(1e-9).log10()).max(FLOOR_DB));
+        let levels_db = power.map(|p| decibels(p / strongest).max(FLOOR_DB));
         let mean = levels_db.iter().sum::<f32>() / N_BALANCE as f32;
         levels_db.map(|level| level - mean)
     }
+
+    /// By how many decibels the levels over about 3 s, relative to that of all bands together,
+    /// deviate over time: how loud a passage is does not count, how it is made up does.
+    pub(super) fn spread_db(&self) -> [f32; N_BALANCE] {
+        self.levels_db.std()
+    }
+}
+
+fn decibels(ratio: f32) -> f32 {
+    10.0 * ratio.max(1e-9).log10()
 }
 
 /// The first bin between two positions on the bin axis, and how much of it and the following ones

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::features::N_SHORT_BINS;
+use crate::hearing::THIRD_OCTAVE_CENTRES_HZ;
 use crate::units::Seconds;
 
 /// Chords and clicks with a little deterministic noise: frames as the front end would make them.
@@ -44,7 +45,8 @@ fn estimate(builder: &FingerprintBuilder) -> Option<Fingerprint> {
 }
 
 fn blocks(print: &Fingerprint) -> Vec<f32> {
-    let spectral: [&[f32]; 3] = [&print.timbre, &print.balance, &print.width];
+    let spectral: [&[f32]; 4] =
+        [&print.timbre, &print.balance, &print.balance_spread, &print.width];
     let rest: [&[f32]; 4] = [&print.rhythm, &print.feel, &print.tonal, &print.dynamics];
     [spectral.concat(), rest.concat()].concat()
 }
@@ -84,6 +86,38 @@ fn pauses_change_the_sound_of_nothing() {
     for (a, b) in plain.tonal.iter().zip(&padded.tonal) {
         assert!((a - b).abs() < 1e-3);
     }
+}
+
+/// Twenty seconds of two bands that take turns every `turn_s` seconds, as loud as `gain` says.
+fn taking_turns(turn_s: u64, gain: impl Fn(u64) -> f32) -> Fingerprint {
+    let mut builder = FingerprintBuilder::new(Memory::Whole, 24_000);
+    for n in 0..2_000_u64 {
+        let turn = (n / (100 * turn_s)) % 2;
+        let mut power = [1e-9; N_SHORT_BINS];
+        power[20] = 0.1;
+        power[107] = if turn == 0 { 0.1 } else { 0.001 };
+        let power = power.map(|p| p * gain(n));
+        builder.push(&ShortFrame { at: Seconds(n as f64 / 100.0), power: &power });
+    }
+    estimate(&builder).unwrap()
+}
+
+#[test]
+fn the_spread_of_the_balance_is_that_of_its_passages_and_not_of_their_loudness() {
+    let band = THIRD_OCTAVE_CENTRES_HZ.iter().position(|&hz| hz == 2_500.0).unwrap();
+    let hz = 107.0 * bands::BIN_HZ;
+    let centre = THIRD_OCTAVE_CENTRES_HZ[band];
+    assert!((centre / 1.122..centre * 1.122).contains(&hz), "{hz} Hz is not in that band");
+    let turns = taking_turns(10, |_| 1.0);
+    // From 3 to 20 dB below the whole and smoothed between: nearly 8 dB to either side.
+    assert!((6.5..8.5).contains(&turns.balance_spread[band]), "{:?}", turns.balance_spread);
+    // A quick alternation is one sound, and a steady one has no spread.
+    let quick = taking_turns(1, |_| 1.0);
+    assert!(quick.balance_spread[band] < 0.7 * turns.balance_spread[band]);
+    let steady = taking_turns(60, |_| 1.0);
+    assert!(steady.balance_spread.iter().all(|&spread| spread < 0.1));
+    let swelling = taking_turns(60, |n| if (n / 300) % 2 == 0 { 1.0 } else { 0.01 });
+    assert!(swelling.balance_spread.iter().all(|&spread| spread < 0.1));
 }
 
 #[test]
