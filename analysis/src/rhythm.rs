@@ -6,6 +6,7 @@ mod bars;
 mod beat_decoder;
 mod beat_space;
 mod beat_tempo;
+mod click;
 #[cfg(test)]
 mod decoder_tests;
 mod evidence;
@@ -17,6 +18,7 @@ mod live_tests;
 mod loop_length;
 mod online;
 mod onset;
+mod pauses;
 mod periodicity;
 mod pulse;
 mod shown;
