@@ -6,6 +6,7 @@ mod bars;
 mod beat_decoder;
 mod beat_space;
 mod beat_tempo;
+mod click;
 #[cfg(test)]
 mod decoder_tests;
 mod evidence;
@@ -18,6 +19,7 @@ mod live_tests;
 mod loop_length;
 mod online;
 mod onset;
+mod pauses;
 mod periodicity;
 mod pulse;
 mod shown;

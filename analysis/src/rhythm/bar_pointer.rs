@@ -12,9 +12,11 @@ use fearless_simd::{Level, Select, Simd, SimdBase, SimdFloat, dispatch, f32x8, u
 use super::beat_space::{BeatSpace, BeatTempo, MAX_REGION, MAX_TEMPOS, N_DURATIONS, REACH};
 use super::evidence::Odds;
 
-/// Log likelihood of a bar ending early, and of the tempo jumping anywhere.
+/// Log likelihood of a bar ending early.
 const SLIP: f32 = -12.0;
-const JUMP: f32 = -14.0;
+/// Log likelihood of the tempo jumping anywhere: that of three clear beats. Cheaper, and music is
+/// counted twice as fast for a bar or two, which nobody does; from -30 to -100 is alike.
+const JUMP: f32 = -40.0;
 /// No path has this score.
 const NEVER: f32 = -1e30;
 /// Frames after which scores are brought back near zero, so that they stay exact over hours.

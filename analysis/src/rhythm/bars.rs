@@ -27,7 +27,7 @@ const THREE_HANDICAP: f32 = 1.0;
 /// Fewer beats than this have no meter.
 const LEAST_BEATS: usize = 8;
 /// Cost of a bar with a beat too many or too few.
-const SLIP_COST: f32 = 8.0;
+const SLIP_COST: f64 = 8.0;
 
 impl BeatCues {
     /// From the mean profiles of the beat before and of this beat.
@@ -78,7 +78,7 @@ pub(super) fn decode(cues: &[BeatCues]) -> Option<(MeterEstimate, Vec<u8>)> {
     let (three, four) = (best_of(3) - THREE_HANDICAP, best_of(4));
     let beats_per_bar = if three > four { 3 } else { 4 };
     let meter = MeterEstimate { beats_per_bar, confidence: confidence(three - four) };
-    Some((meter, positions(&accents, usize::from(beats_per_bar))))
+    Some((meter, positions(&accents, usize::from(beats_per_bar), SLIP_COST).0))
 }
 
 /// How sure the winner of a comparison of three against four is.
@@ -102,8 +102,9 @@ fn accents(cues: &[BeatCues]) -> Vec<f32> {
     accents
 }
 
-/// The best run through bars of `beats_per_bar`, where a slip is allowed but costs.
-fn positions(accents: &[f32], beats_per_bar: usize) -> Vec<u8> {
+/// The best run through bars of `beats_per_bar`, where a slip is allowed but costs, and the sum of
+/// the accents on its downbeats.
+pub(super) fn positions(accents: &[f32], beats_per_bar: usize, slip_cost: f64) -> (Vec<u8>, f64) {
     let mut score = [0.0f64; 4];
     let mut from: Vec<[u8; 4]> = Vec::with_capacity(accents.len());
     for &accent in accents {
@@ -113,12 +114,9 @@ fn positions(accents: &[f32], beats_per_bar: usize) -> Vec<u8> {
         let (mut next, mut came) = ([0.0; 4], [0u8; 4]);
         for p in 0..beats_per_bar {
             let before = (p + beats_per_bar - 1) % beats_per_bar;
-            let slipped = top_score - f64::from(SLIP_COST) > score[before];
-            let (source, base) = if slipped {
-                (top, top_score - f64::from(SLIP_COST))
-            } else {
-                (before, score[before])
-            };
+            let slipped = top_score - slip_cost > score[before];
+            let (source, base) =
+                if slipped { (top, top_score - slip_cost) } else { (before, score[before]) };
             next[p] = base + if p == 0 { f64::from(accent) } else { 0.0 };
             came[p] = source as u8;
         }
@@ -126,12 +124,13 @@ fn positions(accents: &[f32], beats_per_bar: usize) -> Vec<u8> {
         from.push(came);
     }
     let mut at = (0..beats_per_bar).max_by(|a, b| score[*a].total_cmp(&score[*b])).unwrap_or(0);
+    let best = score[at];
     let mut positions = vec![0; accents.len()];
     for (position, came) in positions.iter_mut().zip(&from).rev() {
         *position = at as u8 + 1;
         at = usize::from(came[at]);
     }
-    positions
+    (positions, best)
 }
 
 /// Follows the bars live. Never allocates.

@@ -19,10 +19,6 @@ const LEFT_OPEN: usize = 2048;
 const BARS: [usize; 2] = [3, 4];
 /// Activation below which a peak says nothing of where the beat is.
 const LEAST_PEAK: f32 = 0.1;
-/// A beat with less activation than this share of the usual one is weak.
-const WEAK: f32 = 0.25;
-/// Weak beats in a row that are a pause.
-const PAUSE_BEATS: usize = 8;
 
 /// A beat decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,10 +34,9 @@ pub(super) struct DecodedBeat {
 /// Beats and meter of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct DecodedBeats {
+    /// From the start to the end, counted through pauses.
     pub(super) beats: Vec<DecodedBeat>,
     pub(super) meter: MeterEstimate,
-    /// How clearly there are beats: their mean log odds.
-    pub(super) salience: f32,
     /// How likely they are, relative to there being none.
     pub(super) log_likelihood: f64,
 }
@@ -53,16 +48,27 @@ pub(super) fn decode(activations: &[Activation], range: TempoRange) -> DecodedBe
     let lead = (paths[0].log_likelihood - paths[1].log_likelihood) as f32;
     let [three, four] = paths;
     let (beats_per_bar, path) = if lead > 0.0 { (3, three) } else { (4, four) };
-    let beats: Vec<DecodedBeat> =
-        path.beats.iter().map(|beat| placed(activations, &space, *beat)).collect();
-    let confidence = (1.0 / (1.0 + (-0.5 - 0.1 * lead.abs()).exp())).min(0.97);
-    let beats = without_pauses(beats);
+    let beats: Vec<DecodedBeat> = path
+        .beats
+        .iter()
+        .map(|beat| {
+            let region = space.tempos()[beat.tempo].region;
+            DecodedBeat {
+                position: beat.position as u8 + 1,
+                ..placed(activations, beat.at, region)
+            }
+        })
+        .collect();
     DecodedBeats {
-        salience: salience(&beats),
         log_likelihood: path.log_likelihood,
         beats,
-        meter: MeterEstimate { beats_per_bar, confidence },
+        meter: MeterEstimate { beats_per_bar, confidence: meter_confidence(lead) },
     }
+}
+
+/// How sure the likelier of two meters is, from its lead in log likelihood.
+pub(super) fn meter_confidence(lead: f32) -> f32 {
+    (1.0 / (1.0 + (-0.5 - 0.1 * lead.abs()).exp())).min(0.97)
 }
 
 struct Path {
@@ -101,16 +107,15 @@ impl Path {
     }
 }
 
-/// The beat at the peak of the activation in its region.
-fn placed(activations: &[Activation], space: &BeatSpace, beat: PathBeat) -> DecodedBeat {
-    let region = space.tempos()[beat.tempo].region;
-    let first = beat.at.saturating_sub(1) / 2;
-    let last = (beat.at + region).div_ceil(2).min(activations.len().saturating_sub(1));
+/// The beat at the peak of the activation in its region, `region` frames from frame `begins` on.
+pub(super) fn placed(activations: &[Activation], begins: usize, region: usize) -> DecodedBeat {
+    let first = begins.saturating_sub(1) / 2;
+    let last = (begins + region).div_ceil(2).min(activations.len().saturating_sub(1));
     let level = |idx: usize| activations.get(idx).map_or(0.0, |activation| activation.beat);
     let (peak, strength) = (first..=last)
         .fold((first, 0.0), |best, idx| if level(idx) > best.1 { (idx, level(idx)) } else { best });
     // A peak outside of the region is another's, and a weak one is nobody's.
-    let middle = beat.at as f64 + 0.5 * (region as f64 - 1.0);
+    let middle = begins as f64 + 0.5 * (region as f64 - 1.0);
     let at = if strength < LEAST_PEAK {
         middle
     } else {
@@ -121,33 +126,5 @@ fn placed(activations: &[Activation], space: &BeatSpace, beat: PathBeat) -> Deco
         let reach = 0.5 * region as f64 + 1.0;
         (2.0 * (peak as f64 + f64::from(off))).clamp(middle - reach, middle + reach)
     };
-    DecodedBeat { at: at.max(0.0), position: beat.position as u8 + 1, strength }
-}
-
-/// Mean log odds of the beats.
-fn salience(beats: &[DecodedBeat]) -> f32 {
-    let odds = |beat: &DecodedBeat| Activation { beat: beat.strength, downbeat: 0.0 }.beat_odds();
-    beats.iter().map(odds).sum::<f32>() / beats.len().max(1) as f32
-}
-
-/// Activation of the median beat.
-fn usual_strength(beats: &[DecodedBeat]) -> f32 {
-    let mut strengths: Vec<f32> = beats.iter().map(|beat| beat.strength).collect();
-    strengths.sort_by(f32::total_cmp);
-    strengths.get(strengths.len() / 2).copied().unwrap_or(0.0)
-}
-
-/// Drops beats that were only counted: before the first or after the last that is heard, or through
-/// a long pause.
-fn without_pauses(beats: Vec<DecodedBeat>) -> Vec<DecodedBeat> {
-    let usual_strength = usual_strength(&beats);
-    let weak = |beat: &DecodedBeat| beat.strength < WEAK * usual_strength;
-    let mut kept = Vec::with_capacity(beats.len());
-    for run in beats.chunk_by(|a, b| weak(a) == weak(b)) {
-        let at_edge = run.first() == beats.first() || run.last() == beats.last();
-        if !(weak(&run[0]) && (at_edge || run.len() >= PAUSE_BEATS)) {
-            kept.extend_from_slice(run);
-        }
-    }
-    kept
+    DecodedBeat { at: at.max(0.0), position: 0, strength }
 }

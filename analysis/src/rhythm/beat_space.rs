@@ -93,9 +93,13 @@ impl BeatTempo {
         });
         let total: f32 = durations.iter().map(|log| log.exp()).sum();
         durations.iter_mut().for_each(|log| *log -= total.ln());
-        let region = ((REGION * lag).round() as usize).clamp(MIN_REGION, MAX_REGION);
-        Self { lag, shortest, durations, region }
+        Self { lag, shortest, durations, region: region_of_lag(lag) }
     }
+}
+
+/// Frames at the start of a beat of this length in which it is heard.
+pub(super) fn region_of_lag(lag: f32) -> usize {
+    ((REGION * lag).round() as usize).clamp(MIN_REGION, MAX_REGION)
 }
 
 fn moves(tightness: f32) -> [f32; 2 * REACH + 1] {

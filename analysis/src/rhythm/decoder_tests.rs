@@ -1,10 +1,10 @@
 //! Laws of the decoders of learned activations, on activations made here.
 
-use super::beat_decoder::{self, DecodedBeats};
+use super::beat_decoder::{self, DecodedBeat, DecodedBeats};
 use super::levels::bpm_of_lag;
 use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::TempoReadings;
-use super::{beat_tempo, level_choice};
+use super::{beat_tempo, click, level_choice, pauses};
 use crate::config::TempoRange;
 use crate::learned::beat_net::Activation;
 
@@ -98,7 +98,17 @@ impl Score {
 }
 
 pub(super) fn decoded(activations: &[Activation]) -> DecodedBeats {
-    beat_decoder::decode(activations, TempoRange::default())
+    let free = beat_decoder::decode(activations, TempoRange::default());
+    let decoded = click::or_free(free, activations);
+    DecodedBeats {
+        beats: pauses::without(&decoded.beats, activations, &onsets(activations)),
+        ..decoded
+    }
+}
+
+/// Onsets where there is an activation.
+fn onsets(activations: &[Activation]) -> Vec<f32> {
+    activations.iter().flat_map(|activation| [activation.beat; 2]).collect()
 }
 
 fn seconds(decoded: &DecodedBeats) -> Vec<f64> {
@@ -195,6 +205,63 @@ fn nothing_comes_of_nothing() {
     decoded(&[Activation::default(); 1]);
     decoded(&[Activation { beat: 1.0, downbeat: 1.0 }; 500]);
     decoded(&[Activation::default(); 3_000]);
+}
+
+/// Steady beats, but from the 80th to the 104th the louder ones come halfway between.
+fn syncopated() -> (Score, Vec<Activation>) {
+    let score = Score::starting_at(0.3).steady(200, 4, 150.3);
+    let mut activations = score.activations(11, 0.006, 0.02);
+    let half = 0.5 * 60.0 / 150.3;
+    let [from, to] = [80, 104].map(|idx: usize| ((score.beats[idx].0 - 0.1) * RATE) as usize);
+    for activation in &mut activations[from..to] {
+        activation.beat *= 0.1;
+    }
+    for (at, _) in &score.beats[80..104] {
+        activations[((at + half) * RATE).round() as usize].beat = 0.9;
+    }
+    (score, activations)
+}
+
+#[test]
+fn beats_on_a_click_stay_on_it_where_the_accents_leave_them() {
+    let (score, activations) = syncopated();
+    let free = seconds(&beat_decoder::decode(&activations, TempoRange::default()));
+    assert!(f_measure(&truth(&score), &free) < 0.92);
+    let heard = seconds(&decoded(&activations));
+    assert!(f_measure(&truth(&score), &heard) > 0.98, "{heard:?}");
+}
+
+#[test]
+fn where_players_move_the_beats_move_with_them() {
+    for score in [
+        Score::starting_at(0.3).ramp(60, 4, 100.0, 106.0).ramp(60, 4, 106.0, 99.0),
+        Score::starting_at(0.3).steady(60, 4, 120.0).steady(60, 4, 126.0),
+    ] {
+        let activations = score.activations(12, 0.008, 0.02);
+        let free = beat_decoder::decode(&activations, TempoRange::default());
+        assert_eq!(click::or_free(free.clone(), &activations), free);
+    }
+}
+
+#[test]
+fn nothing_is_counted_where_nothing_begins() {
+    let score = Score::starting_at(0.3).steady(40, 4, 120.0);
+    let activations = score.activations(13, 0.0, 0.0);
+    let mut onsets = onsets(&activations);
+    let (first, last) = (2000.0 * 0.1, 2000.0 * 0.9);
+    onsets[..first as usize].fill(0.0);
+    onsets[last as usize..].fill(0.0);
+    let beat = |(at, strength): (f64, f32)| DecodedBeat { at: 100.0 * at, position: 1, strength };
+    let beats = |strength: f32| -> Vec<DecodedBeat> {
+        let outside = |at: f64| !(first..last).contains(&(100.0 * at));
+        let beats = score.beats.iter();
+        beats.map(|(at, _)| beat((*at, if outside(*at) { strength } else { 0.9 }))).collect()
+    };
+    let kept = pauses::without(&beats(0.6), &activations, &onsets);
+    assert!(kept.iter().all(|beat| (first - 6.0..last + 6.0).contains(&beat.at)), "{kept:?}");
+    assert!(kept.len() > 30, "{kept:?}");
+    // Soft beginnings that the network is sure of are beats.
+    assert_eq!(pauses::without(&beats(0.9), &activations, &onsets).len(), 40);
 }
 
 /// Beats with others, `height` times as high, halfway between them, and onsets on the first only:

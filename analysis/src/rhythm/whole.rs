@@ -8,7 +8,7 @@ use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::{STRIDE, TempoReadings};
 use super::track_beats::TrackBeats;
-use super::{FPS, RhythmFacts, beat_tempo, level_choice, loop_length, pulse};
+use super::{FPS, RhythmFacts, beat_tempo, click, level_choice, loop_length, pauses, pulse};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, Stability};
 use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
@@ -172,11 +172,13 @@ impl TrackRhythm {
 
     /// What a network heard. `is_clear`: the onsets repeat; `mean`: how much at each tempo.
     fn learned_facts(&self, learned: TrackBeats, is_clear: bool, mean: &[f32]) -> RhythmFacts {
-        let DecodedBeats { beats, meter, salience, .. } =
-            level_choice::decode(&learned.activations(), &self.readings, self.range);
+        let activations = learned.activations();
+        let free = level_choice::decode(&activations, &self.readings, self.range);
+        let DecodedBeats { beats, meter, .. } = click::or_free(free, &activations);
+        let beats = pauses::without(&beats, &activations, &self.activation);
         let least = if is_clear { LEAST_SALIENCE } else { LEAST_SALIENCE_UNCLEAR };
         let seconds = self.activation.len() as f32 / FPS;
-        if salience < least + LEAST_SALIENCE_SECOND / seconds {
+        if pauses::salience(&beats) < least + LEAST_SALIENCE_SECOND / seconds {
             return RhythmFacts::default();
         }
         let Some((lag, stability)) = beat_tempo::of_beats(beats.iter().map(|beat| beat.at)) else {

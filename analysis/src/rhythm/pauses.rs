@@ -1,0 +1,70 @@
+//! Beats that sound, and beats that were only counted: before the first sound, after the last, or
+//! through a long pause.
+
+use super::beat_decoder::DecodedBeat;
+use crate::learned::beat_net::Activation;
+
+/// A beat with less activation than this share of the usual one is weak.
+const WEAK: f32 = 0.25;
+/// Weak beats in a row that are a pause.
+const PAUSE_BEATS: usize = 8;
+/// At the edges a beat also has to begin something: an onset of this share of the usual one, unless
+/// the network is as sure of it as of the others.
+const LEAST_ONSET: f32 = 0.1;
+const SURE: f32 = 0.8;
+/// Frames around a beat in which its onset may lie.
+const NEAR: usize = 5;
+
+/// The beats that sound. `activations`: 50 a second; `onsets`: onset strength, 100 a second.
+pub(super) fn without(
+    beats: &[DecodedBeat],
+    activations: &[Activation],
+    onsets: &[f32],
+) -> Vec<DecodedBeat> {
+    let strength = |beat: &DecodedBeat| beat.strength;
+    let usual_strength = median(beats.iter().map(strength));
+    let onset = |beat: &DecodedBeat| onset_at(onsets, beat.at);
+    let usual_onset = median(beats.iter().map(onset));
+    let silent = |beat: &&DecodedBeat| {
+        beat.strength < WEAK * usual_strength
+            || (beat.strength < SURE * usual_strength && onset(beat) < LEAST_ONSET * usual_onset)
+    };
+    let first = beats.iter().take_while(silent).count();
+    let last = beats.len() - beats[first..].iter().rev().take_while(silent).count();
+    // Where the accents are off the beat for a while, the beats still go on.
+    let mut empty: Vec<bool> = beats
+        .iter()
+        .zip(beats.iter().skip(1))
+        .map(|(beat, next)| {
+            let len = next.at - beat.at;
+            let between = |share: f64| ((beat.at + share * len) / 2.0).max(0.0) as usize;
+            let last = activations.len();
+            let around = &activations[between(-0.25).min(last)..between(0.75).min(last)];
+            let loudest = around.iter().fold(beat.strength, |most, a| most.max(a.beat));
+            loudest < WEAK * usual_strength
+        })
+        .collect();
+    empty.push(false);
+    let heard: Vec<(DecodedBeat, bool)> = beats.iter().copied().zip(empty).collect();
+    let runs = heard[first..last].chunk_by(|a, b| a.1 == b.1);
+    let sounding = runs.filter(|run| run.len() < PAUSE_BEATS || !run[0].1).flatten();
+    sounding.map(|(beat, _)| *beat).collect()
+}
+
+/// How clearly there are beats: their mean log odds.
+pub(super) fn salience(beats: &[DecodedBeat]) -> f32 {
+    let odds = |beat: &DecodedBeat| Activation { beat: beat.strength, downbeat: 0.0 }.beat_odds();
+    beats.iter().map(odds).sum::<f32>() / beats.len().max(1) as f32
+}
+
+fn onset_at(onsets: &[f32], frame: f64) -> f32 {
+    let frame = frame.round() as usize;
+    let around = frame.saturating_sub(NEAR).min(onsets.len())..(frame + NEAR + 1).min(onsets.len());
+    onsets[around].iter().copied().fold(0.0, f32::max)
+}
+
+fn median(values: impl Iterator<Item = f32>) -> f32 {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
