@@ -5,7 +5,7 @@
 //! networks for music audio tagging", late-breaking demo, ISMIR 2019; its architecture is that of
 //! J. Pons, O. Nieto, M. Prockup, E. Schmidt, A. Ehmann, X. Serra, "End-to-end learning for music
 //! audio tagging at scale", ISMIR 2018. Its weights are not part of the project: whoever wants them
-//! installs them once (`cargo xtask setup --for learned`), and everything works without.
+//! installs them once (`cargo xtask setup --for style`), and everything works without.
 //!
 //! An [`EmbeddingModel`] is the weights, shared; an [`EmbeddingStream`] takes sound and remembers
 //! the mean of what the network says of every three seconds.

@@ -10,7 +10,7 @@ use serde_json::json;
 const SECONDS: u64 = 30;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let model = style_model()?.ok_or("run `cargo xtask setup --for learned` first")?;
+    let model = style_model()?.ok_or("run `cargo xtask setup --for style` first")?;
     let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     for path in audio_files(&folders) {
         let Ok(mut file) = AudioFile::open(&path) else { continue };

@@ -112,7 +112,7 @@ pub enum LibraryError {
         path: PathBuf,
     },
     /// The model that hears style is not what it should be.
-    #[error("{path} {reason}; run `cargo xtask setup --for learned` to get it anew")]
+    #[error("{path} {reason}; run `cargo xtask setup --for style` to get it anew")]
     Model {
         /// Where it lies.
         path: PathBuf,

@@ -104,7 +104,7 @@ mod tests {
         let path = dir.path().join("folder").join("model");
         for bytes in [&b""[..], b"JAMNET01\0\0\0\0"] {
             let error = write_to(&path, bytes).unwrap_err().to_string();
-            assert!(error.contains("setup --for learned"), "{error}");
+            assert!(error.contains("setup --for style"), "{error}");
             assert!(!path.parent().unwrap().exists());
         }
     }
@@ -123,7 +123,7 @@ mod tests {
         let Some(model) = style_model().unwrap() else {
             eprintln!(
                 "skipped: the model that hears style is not installed; run \
-                       `cargo xtask setup --for learned`"
+                       `cargo xtask setup --for style`"
             );
             return;
         };

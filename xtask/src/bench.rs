@@ -133,7 +133,7 @@ fn command_on_files(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         return Err(WrongArgument(text).into());
     }
     if args.style && library::style_model()?.is_none() {
-        bail!("the model that hears style is not installed; run `cargo xtask setup --for learned`");
+        bail!("the model that hears style is not installed; run `cargo xtask setup --for style`");
     }
     let figures = files::measure(&args.files, args.style)?;
     let mut out = std::io::stdout().lock();

@@ -60,7 +60,7 @@ pub(crate) struct SetupArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Purpose {
     /// Hearing style: fetches a trained model, once; everything else works without
-    Learned,
+    Style,
     /// Building the plugin and the standalone
     Build,
     /// Opening the standalone's window

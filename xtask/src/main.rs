@@ -15,6 +15,7 @@ mod bench;
 mod bundle;
 mod checks;
 mod cli;
+mod cue_words;
 mod demo;
 mod eval;
 mod eval_match;

@@ -11,10 +11,10 @@ use crate::cli::Purpose;
 use crate::say;
 use crate::workspace::{Workspace, is_installed, output, status};
 
-mod learned;
 mod manager;
 mod packages;
 mod python;
+mod style;
 
 use manager::Manager;
 
@@ -33,8 +33,8 @@ pub(crate) fn command(purpose: Purpose) -> anyhow::Result<ExitCode> {
 /// # Errors
 /// Where something stays missing; says what.
 pub(crate) fn prepare(workspace: &Workspace, purpose: Purpose) -> anyhow::Result<()> {
-    if purpose == Purpose::Learned {
-        return learned::prepare(workspace);
+    if purpose == Purpose::Style {
+        return style::prepare(workspace);
     }
     if cfg!(target_os = "linux") {
         system_packages(purpose)?;
@@ -49,7 +49,7 @@ pub(crate) fn prepare(workspace: &Workspace, purpose: Purpose) -> anyhow::Result
 
 fn purpose_name(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Learned => "hear style",
+        Purpose::Style => "hear style",
         Purpose::Build => "build",
         Purpose::Window => "build and run",
         Purpose::Test => "build, run and test",

@@ -71,7 +71,7 @@ pub struct EmbeddingModel {
 pub struct EmbeddingModelError(#[from] WeightsError);
 
 impl EmbeddingModel {
-    /// Reads the weights that `cargo xtask setup --for learned` writes.
+    /// Reads the weights that `cargo xtask setup --for style` writes.
     ///
     /// # Errors
     /// Where the bytes are something else.

@@ -88,12 +88,12 @@ impl References {
         self.names.ask_store(|store| store.failures(n))
     }
 
-    /// The first `n` groups of tracks whose files hold the same bytes.
+    /// The groups of tracks whose files hold the same bytes.
     ///
     /// # Errors
     /// Where the library can't be read.
-    pub fn copies(&self, n: usize) -> Result<Vec<Vec<TrackId>>, LibraryError> {
-        let groups = self.names.ask_store(|store| store.copies(n))?;
+    pub fn copies(&self) -> Result<Vec<Vec<TrackId>>, LibraryError> {
+        let groups = self.names.ask_store(|store| store.copies())?;
         Ok(groups.into_iter().map(|group| group.into_iter().map(TrackId).collect()).collect())
     }
 }

@@ -95,21 +95,19 @@ impl Store {
         )
     }
 
-    /// The first `n` groups of tracks whose files hold the same bytes, by number.
-    pub(crate) fn copies(&self, n: usize) -> Result<Vec<Vec<u32>>, LibraryError> {
-        let contents: Vec<ContentHash> = self.all(
-            "SELECT content FROM track WHERE content IS NOT NULL AND error IS NULL
-             GROUP BY content HAVING count(*) > 1 ORDER BY min(id) LIMIT ?1",
-            params![n as i64],
-            |row| row.get(0),
+    /// The groups of tracks whose files hold the same bytes, by number.
+    pub(crate) fn copies(&self) -> Result<Vec<Vec<u32>>, LibraryError> {
+        let tracks: Vec<(u32, u32)> = self.all(
+            "SELECT several.first, track.id FROM track JOIN (
+                 SELECT content, min(id) AS first FROM track
+                 WHERE content IS NOT NULL AND error IS NULL
+                 GROUP BY content HAVING count(*) > 1
+             ) AS several ON track.content = several.content
+             WHERE track.error IS NULL ORDER BY several.first, track.id",
+            params![],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let of = |content: &ContentHash| {
-            self.all(
-                "SELECT id FROM track WHERE content = ?1 ORDER BY id",
-                params![content],
-                |row| row.get(0),
-            )
-        };
-        contents.iter().map(of).collect()
+        let groups = tracks.chunk_by(|one, other| one.0 == other.0);
+        Ok(groups.map(|group| group.iter().map(|&(_, id)| id).collect()).collect())
     }
 }

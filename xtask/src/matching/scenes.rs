@@ -9,6 +9,7 @@ use anyhow::Context;
 use library::{References, add_scenes};
 use serde_json::{Map, Value, json};
 
+use crate::cue_words::more_and_less;
 use crate::say;
 
 /// Scenes printed.
@@ -126,15 +127,7 @@ impl Scenes {
 
 impl CueHere {
     fn in_words(&self) -> String {
-        let (more, less) = match self.cue {
-            Cue::Tempo => ("faster", "slower"),
-            Cue::Mode => ("more major", "more minor"),
-            Cue::Brightness => ("brighter", "darker"),
-            Cue::OnsetDensity => ("denser", "sparser"),
-            Cue::LoudnessRange => ("more dynamic", "more even"),
-            Cue::Bass => ("more bass", "less bass"),
-            Cue::Roughness => ("rougher", "smoother"),
-        };
+        let (more, less) = more_and_less(self.cue);
         format!("{} ({:+.1})", if self.z > 0.0 { more } else { less }, self.z)
     }
 }

@@ -15,8 +15,16 @@ const CHECK: &str = "import minihost, pedalboard, mir_eval, numpy";
 
 /// The interpreter of the environment, where it has been set up.
 pub(crate) fn interpreter(workspace: &Workspace) -> Option<PathBuf> {
-    let python = folder(workspace).join("bin").join("python");
+    let python = python_in(&folder(workspace));
     python.exists().then_some(python)
+}
+
+/// The interpreter of an environment: Windows keeps it elsewhere.
+pub(super) fn python_in(environment: &Path) -> PathBuf {
+    match cfg!(windows) {
+        true => environment.join("Scripts").join("python.exe"),
+        false => environment.join("bin").join("python"),
+    }
 }
 
 fn folder(workspace: &Workspace) -> PathBuf {
@@ -27,7 +35,7 @@ fn folder(workspace: &Workspace) -> PathBuf {
 pub(super) fn prepare(workspace: &Workspace) -> anyhow::Result<()> {
     let folder = folder(workspace);
     let stamp = folder.join("jamboree-requirements.txt");
-    let python = folder.join("bin").join("python");
+    let python = python_in(&folder);
     if std::fs::read_to_string(&stamp).is_ok_and(|text| text == REQUIREMENTS) && works(&python) {
         return Ok(());
     }

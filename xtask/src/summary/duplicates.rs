@@ -25,6 +25,8 @@ const MAX_WINDOW: usize = 400;
 pub(super) struct Duplicates {
     /// Tracks whose files hold the same bytes.
     pub(super) copies: Vec<Vec<TrackId>>,
+    /// Number of groups of copies, those not shown included.
+    pub(super) n_copied: usize,
     /// Tracks that sound the same and are as long, nearest first, with their distance. Where
     /// several are, each is paired with the one before it.
     pub(super) alike: Vec<(TrackId, TrackId, f32)>,
@@ -37,13 +39,14 @@ pub(super) struct Duplicates {
 impl Duplicates {
     /// Looks among `pieces`, and in the whole library for copies.
     pub(super) fn find(references: &References, pieces: &[Piece]) -> anyhow::Result<Self> {
-        let copies = references.copies(N_SHOWN)?;
-        let mut duplicates = Self { copies, ..Self::default() };
-        for group in duplicates.copies.clone() {
-            for pair in group.windows(2) {
-                duplicates.join(pair[0], pair[1]);
-            }
+        // All of them, also those not shown: a copy is no pair that sounds alike.
+        let mut copies = references.copies()?;
+        let mut duplicates = Self { n_copied: copies.len(), ..Self::default() };
+        for pair in copies.iter().flat_map(|group| group.windows(2)) {
+            duplicates.join(pair[0], pair[1]);
         }
+        copies.truncate(N_SHOWN);
+        duplicates.copies = copies;
         let mut alike = Vec::new();
         let mut by_length: Vec<&Piece> = pieces.iter().collect();
         by_length.sort_by(|a, b| a.seconds.total_cmp(&b.seconds).then(a.id.cmp(&b.id)));

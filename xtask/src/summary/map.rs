@@ -3,6 +3,7 @@
 use advice::{Cue, CueReadings, TrackId};
 
 use super::{Name, Piece, plane};
+use crate::cue_words::more_and_less;
 use crate::html::{add, escaped};
 
 const WIDTH: f64 = 1000.0;
@@ -146,7 +147,7 @@ fn in_words(readings: &[CueReadings], places: &[[f32; 2]], axis: usize) -> Strin
     let mut telling: Vec<(f32, &str)> = Cue::ALL
         .into_iter()
         .map(|cue| {
-            let (more, less) = ends(cue);
+            let (more, less) = more_and_less(cue);
             let r = correlation(readings, places, axis, cue);
             (r.abs(), if r > 0.0 { more } else { less })
         })
@@ -155,18 +156,6 @@ fn in_words(readings: &[CueReadings], places: &[[f32; 2]], axis: usize) -> Strin
     telling.sort_by(|a, b| b.0.total_cmp(&a.0));
     let words: Vec<&str> = telling.iter().take(2).map(|(_, word)| *word).collect();
     words.join(", ")
-}
-
-fn ends(cue: Cue) -> (&'static str, &'static str) {
-    match cue {
-        Cue::Tempo => ("faster", "slower"),
-        Cue::Mode => ("major", "minor"),
-        Cue::Brightness => ("brighter", "darker"),
-        Cue::OnsetDensity => ("denser", "sparser"),
-        Cue::LoudnessRange => ("more dynamic", "more even"),
-        Cue::Bass => ("more bass", "less bass"),
-        Cue::Roughness => ("rougher", "smoother"),
-    }
 }
 
 /// Pearson's correlation of a cue with a direction; 0 where too few pieces have it.

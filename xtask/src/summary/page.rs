@@ -196,6 +196,10 @@ fn duplicates(summary: &Summary, name_of: &dyn Fn(TrackId) -> Name) -> String {
             filed(&name_of(*other)),
         );
     }
+    let n_left = (found.n_copied - found.copies.len()) + (found.n_alike - found.alike.len());
+    if n_left > 0 {
+        add!(html, "<tr><th>and {} more</th><td></td><td></td></tr>", grouped(n_left));
+    }
     html.push_str("</table>");
     let n_copied = summary.totals.n_copies;
     add!(

@@ -74,12 +74,17 @@ pub(crate) fn complaint(output: &Output) -> String {
     said
 }
 
-/// Chords in a pulse, six seconds; each `idx` in another key, tempo and register.
+/// Six seconds of a piece.
 pub(crate) fn piece(idx: usize) -> Vec<u8> {
+    piece_of(idx, 6.0)
+}
+
+/// Chords in a pulse; each `idx` below 24 in another key, tempo and register.
+pub(crate) fn piece_of(idx: usize, seconds: f32) -> Vec<u8> {
     let root = 110.0 * 2f32.powf((idx * 7 % 12) as f32 / 12.0);
     let beat_s = 60.0 / (84.0 + 9.0 * (idx % 8) as f32);
     let octaves = [1.0, 2.0, 4.0][idx % 3];
-    let samples = (0..6 * RATE).map(|n| {
+    let samples = (0..(seconds * RATE as f32) as u32).map(|n| {
         let t = n as f32 / RATE as f32;
         let envelope = (-5.0 * (t % beat_s)).exp();
         let tone = |ratio: f32| (std::f32::consts::TAU * root * octaves * ratio * t).sin();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::music::{Place, wav};
+use crate::music::{Place, piece_of, wav};
 
 fn page(place: &Place) -> String {
     place.succeed(&["index", "--library", "lib", "--summary", "page.html"]);
@@ -29,6 +29,22 @@ fn a_library_of_none_one_and_a_few_tracks_has_a_page() {
         assert!(!page.contains(foreign), "the page needs {foreign}");
     }
     assert!(!page.contains("NaN") && !page.contains("inf\""));
+}
+
+#[test]
+fn copies_beyond_those_shown_are_counted_as_copies() {
+    let place = Place::new();
+    for idx in 0..53 {
+        // Three lengths of 24 pieces, as no two are to be alike.
+        let piece = piece_of(idx % 24, [6.0, 4.5, 3.0][idx / 24]);
+        place.add_file(&format!("music/{idx}.wav"), &piece);
+        place.add_file(&format!("music/{idx} again.wav"), &piece);
+    }
+    place.succeed(&["index", "music", "--library", "lib"]);
+    let page = page(&place);
+    assert_eq!(page.matches("the same file").count(), 50);
+    assert!(page.contains("53 copies of files") && !page.contains("the same sound"), "{page}");
+    assert!(page.contains("and 3 more"), "{page}");
 }
 
 #[test]

