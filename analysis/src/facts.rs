@@ -187,6 +187,17 @@ pub enum Stability {
     Drifting,
 }
 
+/// What the tempo of a file is from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TempoSource {
+    /// A pulse that was heard.
+    #[default]
+    Pulse,
+    /// The length of the file: no pulse was heard, but it is whole bars of a round tempo to the
+    /// sample, as loops are.
+    Length,
+}
+
 /// The tempo heard; absent where there is no pulse.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TempoEstimate {

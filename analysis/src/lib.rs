@@ -40,7 +40,7 @@ pub use embedding::{EmbeddingModel, EmbeddingModelError, EmbeddingStream, N_EMBE
 pub use facts::{
     Beat, ChordSegment, KeyCandidate, KeyEstimate, KeyReason, KeySegment, LoudnessFacts,
     MeterEstimate, ModeColour, Stability, TempoCandidate, TempoEstimate, TempoRelation,
-    TuningEstimate,
+    TempoSource, TuningEstimate,
 };
 pub use features::{
     BAND_FPS, BandFrame, FeatureExtractor, FrameSink, LeadingFrame, N_MEL_BANDS, N_PITCH_BINS,

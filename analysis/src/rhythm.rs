@@ -30,7 +30,7 @@ mod tests;
 mod track_beats;
 mod whole;
 
-use crate::facts::{Beat, MeterEstimate, TempoEstimate};
+use crate::facts::{Beat, MeterEstimate, TempoEstimate, TempoSource};
 
 pub(crate) use online::LiveRhythm;
 pub(crate) use whole::TrackRhythm;
@@ -41,10 +41,12 @@ const FPS: f32 = crate::features::SHORT_FPS as f32;
 /// What the rhythm of a whole file comes to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RhythmFacts {
-    /// The tempo; absent where there is no pulse.
+    /// The tempo; absent where there is no pulse, nor a length that tells it.
     pub(crate) tempo: Option<TempoEstimate>,
-    /// Beats per bar; absent where there is no tempo.
+    /// What it is from.
+    pub(crate) tempo_source: TempoSource,
+    /// Beats per bar; absent where there is no pulse.
     pub(crate) meter: Option<MeterEstimate>,
-    /// Beats in time order; empty where there is no tempo.
+    /// Beats in time order; empty where there is no pulse.
     pub(crate) beats: Vec<Beat>,
 }

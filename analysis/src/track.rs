@@ -6,7 +6,7 @@ use crate::config::{ANALYSIS_RATE, AnalysisConfig, ConfigError};
 use crate::embedding::{EmbeddingModel, EmbeddingStream};
 use crate::facts::{
     Beat, ChordSegment, KeyEstimate, KeySegment, LoudnessFacts, MeterEstimate, TempoEstimate,
-    TuningEstimate,
+    TempoSource, TuningEstimate,
 };
 use crate::features::{BandFrame, FeatureExtractor, FrameSink, PitchFrame, ShortFrame, TonalFrame};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
@@ -30,6 +30,8 @@ pub struct TrackAnalysis {
     pub tuning: Option<TuningEstimate>,
     /// Tempo.
     pub tempo: Option<TempoEstimate>,
+    /// What the tempo is from.
+    pub tempo_source: TempoSource,
     /// Meter.
     pub meter: Option<MeterEstimate>,
     /// Beats in time order.
@@ -129,6 +131,7 @@ impl TrackAnalyzer {
             keys: harmony.keys,
             tuning: harmony.tuning,
             tempo: rhythm.tempo,
+            tempo_source: rhythm.tempo_source,
             meter: rhythm.meter,
             beats: rhythm.beats,
             chords: harmony.chords,

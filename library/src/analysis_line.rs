@@ -11,7 +11,7 @@ use std::path::Path;
 
 use analysis::{
     ANALYSIS_VERSION, ChordSegment, Key, KeyEstimate, KeySegment, LoudnessFacts, PitchClass,
-    Spelling, Stability, TempoEstimate, TrackAnalysis,
+    Spelling, Stability, TempoEstimate, TempoSource, TrackAnalysis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -153,6 +153,10 @@ pub struct TempoEntry {
     pub confidence: f64,
     /// "steady" or "drifting".
     pub stability: String,
+    /// "length" where no pulse was heard and the tempo is what the length of a loop says; absent where
+    /// it was heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Other metrical levels, strongest first.
     pub alternatives: Vec<AlternativeTempo>,
 }
@@ -266,7 +270,10 @@ impl AnalysisFacts {
             key: analysis.key.as_ref().map(KeyEntry::new),
             keys: analysis.keys.iter().map(KeySpan::new).collect(),
             tuning_hz: analysis.tuning.map(|tuning| round(tuning.a4().0, 2)),
-            tempo: analysis.tempo.as_ref().map(TempoEntry::new),
+            tempo: analysis
+                .tempo
+                .as_ref()
+                .map(|tempo| TempoEntry::new(tempo, analysis.tempo_source)),
             grid: analysis.beat_grid().map(|grid| GridEntry {
                 bpm: round(grid.bpm, 2),
                 offset_ms: round(1000.0 * grid.offset.0, 1),
@@ -353,7 +360,7 @@ impl KeySpan {
 }
 
 impl TempoEntry {
-    fn new(estimate: &TempoEstimate) -> Self {
+    fn new(estimate: &TempoEstimate, source: TempoSource) -> Self {
         let stability = match estimate.stability {
             Stability::Steady => "steady",
             Stability::Drifting => "drifting",
@@ -362,6 +369,7 @@ impl TempoEntry {
             bpm: round(f64::from(estimate.bpm.0), 2),
             confidence: share(estimate.confidence),
             stability: stability.to_owned(),
+            source: (source == TempoSource::Length).then(|| "length".to_owned()),
             alternatives: estimate
                 .alternatives
                 .iter()

@@ -19,6 +19,7 @@ mod groove;
 mod harte;
 mod key;
 mod line;
+mod meter;
 mod score;
 mod settle;
 mod tempo_changes;
@@ -32,7 +33,7 @@ use truth::Truth;
 use worst::worst;
 
 /// The figures as they are printed for people.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 25] = [
     "n",
     "failed",
     "key_mirex",
@@ -43,6 +44,9 @@ const ORDER: [&str; 22] = [
     "CMLt",
     "AMLt",
     "downbeat_F",
+    "beat_offset_ms",
+    "meter",
+    "meter_of_three",
     "chord_majmin",
     "chord_sevenths",
     "key_ece",

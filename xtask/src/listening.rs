@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use advice::Snapshot;
-use analysis::{Beat, ChordSegment, Hearing, Seconds, TrackAnalysis};
+use analysis::{Beat, ChordSegment, Hearing, Seconds, TempoSource, TrackAnalysis};
 use library::{AnalysisLine, AudioFile, FileError, ThreadClock, TimelineEntry};
 use live::Transport;
 
@@ -61,6 +61,7 @@ impl Heard {
             keys: hearing.keys.iter().copied().collect(),
             tuning: hearing.tuning,
             tempo: hearing.tempo,
+            tempo_source: TempoSource::Pulse,
             meter: hearing.meter,
             beats: self.beats.clone(),
             chords,

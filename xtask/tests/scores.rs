@@ -372,6 +372,40 @@ fn known_mistakes_score_what_mir_eval_says() {
 }
 
 #[test]
+fn the_meter_and_the_lateness_of_beats_are_those_put_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mut table = "file,meter,beats_file\n".to_owned();
+    let mut lines = String::new();
+    // The truth in the table or only in the beats, the meter stated, and how late.
+    let recordings = [
+        ("3/4", 3, Some(3), 0.01),
+        ("", 3, Some(4), 0.03),
+        ("", 4, Some(4), -0.02),
+        ("4/4", 4, None, 0.2),
+    ];
+    for (i, (column, n, stated, late)) in recordings.into_iter().enumerate() {
+        let beats: Vec<f64> = (0..24).map(|idx| 1.0 + 0.5 * f64::from(idx)).collect();
+        let stored = beats.iter().enumerate().map(|(idx, at)| format!("{at}\t{}\n", idx % n + 1));
+        fs::write(at(&format!("{i}.beats")), stored.collect::<String>()).unwrap();
+        writeln!(table, "{i}.wav,{column},{i}.beats").unwrap();
+        let heard: Vec<Value> = beats.iter().map(|at| json!({"t": at + late})).collect();
+        let line = json!({
+            "file": at(&format!("{i}.wav")), "audio_seconds": 14.0, "beats": heard,
+            "meter": stated.map(|n| json!({"beats_per_bar": n})),
+        });
+        writeln!(lines, "{line}").unwrap();
+    }
+    fs::write(at("truth.csv"), table).unwrap();
+    fs::write(at("lines.jsonl"), lines).unwrap();
+    let all = &evaluated(&at("truth.csv"), &at("lines.jsonl"))["all"];
+    for (name, expected) in [("meter", 0.5), ("meter_of_three", 0.5), ("beat_offset_ms", 10.0)] {
+        let got = all[name].as_f64().unwrap();
+        assert!((got - expected).abs() < 1e-6, "{name}: {got}, put in {expected}");
+    }
+}
+
+#[test]
 fn scores_of_many_recordings_agree_with_the_reference_scorer() {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let (scorer, truth) = (shared.join("tools/score.py"), shared.join("data/truth.csv"));

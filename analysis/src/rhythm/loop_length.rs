@@ -1,15 +1,31 @@
 //! Loops: files of a few whole bars, cut to begin again without a gap. Their length tells the tempo
-//! better than the few beats in them.
+//! better than the few beats in them; and where none is heard, a length that is whole bars of a
+//! round tempo to the very sample tells it still: one length in two hundred is that by chance.
 
+use crate::facts::MeterEstimate;
 use crate::units::Seconds;
 
 /// Numbers of beats that loops have: one to sixteen bars of four, or of three.
 const N_BEATS: [f32; 10] = [4.0, 8.0, 16.0, 32.0, 64.0, 3.0, 6.0, 12.0, 24.0, 48.0];
 /// The beats heard may miss a whole number of bars by so much of a beat.
 const MISS: f32 = 0.3;
+/// The meter that the number of beats tells, and how likely it is: bars of four come in threes, too.
+const OF_FOURS: (u8, f32) = (4, 0.85);
+const OF_THREES: (u8, f32) = (3, 0.5);
 /// The quieter end of a loop has at least this share of the power of the louder one, over so long.
 const LEAST_POWER: f32 = 1e-4;
 const END_FRAMES: usize = 10;
+/// Tempos that loops without a pulse are made for: whole numbers between these.
+const ROUND_BPM: std::ops::RangeInclusive<f64> = 60.0..=160.0;
+/// A length may miss whole bars by so many samples, for rounding.
+const MISS_SAMPLES: f64 = 1.0;
+/// Lengths of whole tenths of a second are chosen by people; they are whole bars of round tempos, too.
+const CHOSEN_S: f64 = 0.1;
+/// How likely a tempo from the length alone is right: that it is a loop nearly always, that it is
+/// counted so and not half or twice as fast, about every second time.
+pub(super) const CONFIDENCE: f32 = 0.5;
+/// Numbers of beats most often found in loops, the likeliest first.
+const LIKELY_BEATS: [f64; 8] = [8.0, 16.0, 4.0, 32.0, 6.0, 12.0, 24.0, 3.0];
 
 /// Power of the first and the last tenth of a second of a file, frame by frame.
 #[derive(Clone, Debug, Default)]
@@ -36,16 +52,52 @@ impl Ends {
     }
 }
 
-/// The length of a beat, in frames of `fps` a second, that makes the file a loop of whole bars, where
-/// it is near the one heard.
-pub(super) fn beat_of_loop(lag: f32, length: Seconds, ends: &Ends, fps: f32) -> Option<f32> {
+/// A loop of whole bars, which begins with one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Loop {
+    /// Length of a beat in frames.
+    pub(super) lag: f32,
+    pub(super) meter: MeterEstimate,
+}
+
+impl Loop {
+    /// Position in the bar, from 1, of the beat at a frame.
+    pub(super) fn position(&self, frame: f32) -> u8 {
+        let beats_per_bar = self.meter.beats_per_bar;
+        (frame / self.lag).round() as u8 % beats_per_bar + 1
+    }
+}
+
+/// The loop that a file is where it is a whole number of bars of about the beats heard, which last
+/// `lag` frames of `fps` a second.
+pub(super) fn of_beat(lag: f32, length: Seconds, ends: &Ends, fps: f32) -> Option<Loop> {
     let n_frames = length.0 as f32 * fps;
     let heard = n_frames / lag;
     N_BEATS
         .into_iter()
         .filter(|n| (n - heard).abs() < MISS && ends.sound())
         .min_by(|a, b| (a - heard).abs().total_cmp(&(b - heard).abs()))
-        .map(|n| n_frames / n)
+        .map(|n| {
+            let (beats_per_bar, confidence) = if n % 3.0 == 0.0 { OF_THREES } else { OF_FOURS };
+            let meter = MeterEstimate { beats_per_bar, confidence };
+            Loop { lag: n_frames / n, meter }
+        })
+}
+
+/// The tempo that a file of `length` was made for as far as its length tells, for files at
+/// `sample_rate` hertz in which no pulse is heard.
+pub(super) fn bpm_of_length(length: Seconds, sample_rate: u32, ends: &Ends) -> Option<f32> {
+    let rate = f64::from(sample_rate);
+    let tenths = length.0 / CHOSEN_S;
+    let is_chosen = (tenths - tenths.round()).abs() * CHOSEN_S * rate <= MISS_SAMPLES;
+    if is_chosen || !ends.sound() {
+        return None;
+    }
+    LIKELY_BEATS.into_iter().find_map(|n_beats| {
+        let bpm = (60.0 * n_beats / length.0).round();
+        let miss_samples = (60.0 * n_beats / bpm - length.0).abs() * rate;
+        (ROUND_BPM.contains(&bpm) && miss_samples <= MISS_SAMPLES).then_some(bpm as f32)
+    })
 }
 
 #[cfg(test)]
@@ -60,15 +112,44 @@ mod tests {
 
     #[test]
     fn a_file_of_nearly_four_beats_has_four() {
-        let lag = beat_of_loop(65.5, Seconds(2.4742), &ends(1.0, 0.3), 100.0).unwrap();
-        assert!((6000.0 / lag - 97.0).abs() < 0.01, "{lag}");
+        let found = of_beat(65.5, Seconds(2.4742), &ends(1.0, 0.3), 100.0).unwrap();
+        assert!((6000.0 / found.lag - 97.0).abs() < 0.01, "{found:?}");
+        assert_eq!(found.meter.beats_per_bar, 4);
+        assert_eq!([0.0, 65.0, 190.0, 240.0].map(|frame| found.position(frame)), [1, 2, 4, 1]);
+        let waltz = of_beat(50.0, Seconds(6.0), &ends(1.0, 0.3), 100.0).unwrap();
+        assert_eq!(waltz.meter.beats_per_bar, 3);
     }
 
     #[test]
     fn a_file_of_five_beats_or_with_silence_at_an_end_is_no_loop() {
-        assert_eq!(beat_of_loop(50.0, Seconds(2.5), &ends(1.0, 1.0), 100.0), None);
-        assert_eq!(beat_of_loop(50.0, Seconds(2.0), &ends(1.0, 0.0), 100.0), None);
-        assert_eq!(beat_of_loop(50.0, Seconds(2.0), &ends(0.0, 1.0), 100.0), None);
-        assert_eq!(beat_of_loop(50.0, Seconds(2.0), &ends(0.0, 0.0), 100.0), None);
+        assert_eq!(of_beat(50.0, Seconds(2.5), &ends(1.0, 1.0), 100.0), None);
+        assert_eq!(of_beat(50.0, Seconds(2.0), &ends(1.0, 0.0), 100.0), None);
+        assert_eq!(of_beat(50.0, Seconds(2.0), &ends(0.0, 1.0), 100.0), None);
+        assert_eq!(of_beat(50.0, Seconds(2.0), &ends(0.0, 0.0), 100.0), None);
+    }
+
+    #[test]
+    fn whole_bars_of_a_round_tempo_to_the_sample_tell_it() {
+        let sounding = ends(1.0, 0.8);
+        let told = |n: u32, rate: u32| {
+            bpm_of_length(Seconds(f64::from(n) / f64::from(rate)), rate, &sounding)
+        };
+        for (n_beats, bpm, rate) in [(8, 97, 44_100), (16, 174, 48_000), (4, 83, 96_000)] {
+            let n = (60 * n_beats * rate + bpm / 2) / bpm;
+            let octave = told(n, rate).unwrap() / bpm as f32;
+            assert!([0.5, 1.0].contains(&octave), "{bpm}: {octave}");
+            assert_eq!(told(n + 5, rate), None);
+        }
+        // Four seconds are eight beats at 120, and four seconds.
+        assert_eq!(told(4 * 44_100, 44_100), None);
+        assert_eq!(bpm_of_length(Seconds(480.0 / 97.0), 44_100, &ends(1.0, 0.0)), None);
+    }
+
+    #[test]
+    fn hardly_any_length_is_whole_bars_of_a_round_tempo_by_chance() {
+        let sounding = ends(1.0, 1.0);
+        let told = |n: u32| bpm_of_length(Seconds(f64::from(n) / 44_100.0), 44_100, &sounding);
+        let n_told = (44_100..441_000).step_by(7).filter(|n| told(*n).is_some()).count();
+        assert!(n_told < 56_700 / 100, "{n_told} of 56700");
     }
 }

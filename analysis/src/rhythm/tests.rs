@@ -3,7 +3,7 @@
 use super::onset::{OnsetFrame, OnsetStrength};
 use super::{LiveRhythm, RhythmFacts, TrackRhythm};
 use crate::config::{ANALYSIS_RATE, AnalysisConfig, TempoRange};
-use crate::facts::{Beat, TempoEstimate, TempoRelation};
+use crate::facts::{Beat, TempoEstimate, TempoRelation, TempoSource};
 use crate::features::{FeatureExtractor, FrameSink, ShortFrame, TonalFrame};
 use crate::units::{Bpm, Seconds};
 
@@ -134,7 +134,7 @@ fn whole(audio: &[f32]) -> RhythmFacts {
     each_frame(audio, 4096, |frame| {
         rhythm.push(frame);
     });
-    rhythm.finish(Seconds(0.0))
+    rhythm.finish(Seconds(audio.len() as f64 / RATE))
 }
 
 /// All beats called, with the delay of each call in seconds of audio.
@@ -229,6 +229,17 @@ fn silence_noise_and_drones_have_no_tempo() {
         assert_eq!(rhythm.meter(), None, "{name}");
         assert!(called.is_empty(), "{name}");
     }
+}
+
+#[test]
+fn a_loop_without_a_pulse_has_the_tempo_its_length_tells_and_no_beats() {
+    let n = (8.0 * 60.0 / 97.0 * f64::from(ANALYSIS_RATE)).round() as usize;
+    let facts = whole(&drone(98.0, 6.0)[..n]);
+    assert_eq!(facts.tempo.map(|tempo| tempo.bpm), Some(Bpm(97.0)));
+    assert_eq!(facts.tempo_source, TempoSource::Length);
+    assert!(facts.beats.is_empty() && facts.meter.is_none());
+    assert_eq!(whole(&drone(98.0, 6.0)[..n + 9]), RhythmFacts::default());
+    assert_eq!(whole(&drone(98.0, 5.0)), RhythmFacts::default());
 }
 
 #[test]

@@ -3,18 +3,18 @@
 use super::bars::{self, BeatCues};
 use super::beat_decoder::DecodedBeats;
 use super::levels::{self, Calibration, bpm_of_lag};
-use super::loop_length::Ends;
+use super::loop_length::{Ends, Loop};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::{STRIDE, TempoReadings};
 use super::track_beats::TrackBeats;
 use super::{FPS, RhythmFacts, beat_tempo, click, level_choice, loop_length, pauses, pulse};
 use crate::config::{AnalysisConfig, TempoRange};
-use crate::facts::{Beat, Stability};
+use crate::facts::{Beat, MeterEstimate, Stability, TempoEstimate, TempoSource};
 use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
 use crate::learned::TrackBeatModel;
 use crate::sum::sum;
-use crate::units::Seconds;
+use crate::units::{Bpm, Seconds};
 
 /// Shortest file that can have a tempo, in frames.
 const SHORTEST: usize = 100;
@@ -48,6 +48,7 @@ pub(crate) struct TrackRhythm {
     ends: Ends,
     profile_sum: [f32; N_PROFILE],
     profiles: Vec<[u8; N_PROFILE]>,
+    sample_rate: u32,
     range: TempoRange,
     /// What a trained network hears, where there is one.
     learned: Option<TrackBeats>,
@@ -66,6 +67,7 @@ impl TrackRhythm {
             ends: Ends::default(),
             profile_sum: [0.0; N_PROFILE],
             profiles: Vec::new(),
+            sample_rate: config.sample_rate,
             range: config.tempo_range,
             learned: model.map(TrackBeats::new),
         }
@@ -130,7 +132,7 @@ impl TrackRhythm {
             return self.learned_facts(learned, is_clear, &mean);
         }
         if !is_clear {
-            return RhythmFacts::default();
+            return self.unheard(length);
         }
         let mut sorted = path.clone();
         sorted.sort_unstable();
@@ -140,14 +142,13 @@ impl TrackRhythm {
         let (mut lag, mut stability) = beat_tempo::of_beats(frames.iter().map(|at| *at as f64))
             .unwrap_or((self.grid.lag(middle), Stability::Steady));
         let whole_bars = (n_frames < SHORTEST_LEARNED)
-            .then(|| loop_length::beat_of_loop(lag, length, &self.ends, FPS))
+            .then(|| loop_length::of_beat(lag, length, &self.ends, FPS))
             .flatten();
-        if let Some(exact) = whole_bars {
-            (lag, stability) = (exact, Stability::Steady);
+        if let Some(found) = whole_bars {
+            (lag, stability) = (found.lag, Stability::Steady);
             frames = pulse::beats(&self.activation, |_| lag);
         }
-        let bars = bars::decode(&self.cues(&frames));
-        let positions = bars.as_ref().map_or(&[][..], |(_, positions)| positions);
+        let (meter, positions) = self.bars(whole_bars, &frames);
         let start = self.start.unwrap_or_default().0;
         let beats = frames
             .iter()
@@ -165,8 +166,27 @@ impl TrackRhythm {
                 stability,
                 Calibration::OF_PERIODICITY,
             )),
-            meter: bars.as_ref().map(|(meter, _)| *meter),
+            meter,
             beats,
+            ..RhythmFacts::default()
+        }
+    }
+
+    /// What the length of a file without a pulse says.
+    fn unheard(&self, length: Seconds) -> RhythmFacts {
+        let bpm = (self.activation.len() < SHORTEST_LEARNED)
+            .then(|| loop_length::bpm_of_length(length, self.sample_rate, &self.ends))
+            .flatten();
+        let Some(bpm) = bpm else { return RhythmFacts::default() };
+        let tempo = TempoEstimate {
+            bpm: Bpm(bpm),
+            confidence: loop_length::CONFIDENCE,
+            ..TempoEstimate::default()
+        };
+        RhythmFacts {
+            tempo: Some(tempo),
+            tempo_source: TempoSource::Length,
+            ..RhythmFacts::default()
         }
     }
 
@@ -198,7 +218,18 @@ impl TrackRhythm {
             )),
             meter: Some(meter),
             beats: beats.collect(),
+            ..RhythmFacts::default()
         }
+    }
+
+    /// Meter and bar positions of beats at these frames.
+    fn bars(&self, whole_bars: Option<Loop>, beats: &[usize]) -> (Option<MeterEstimate>, Vec<u8>) {
+        if let Some(found) = whole_bars {
+            let positions = beats.iter().map(|&frame| found.position(frame as f32));
+            return (Some(found.meter), positions.collect());
+        }
+        bars::decode(&self.cues(beats))
+            .map_or_else(Default::default, |(meter, positions)| (Some(meter), positions))
     }
 
     fn cues(&self, beats: &[usize]) -> Vec<BeatCues> {

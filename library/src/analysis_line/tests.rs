@@ -40,6 +40,7 @@ fn song() -> TrackAnalysis {
                 weight: 0.2,
             }]),
         }),
+        tempo_source: TempoSource::Pulse,
         meter: Some(MeterEstimate { beats_per_bar: 4, confidence: 0.7 }),
         beats: vec![
             Beat { at: Seconds(0.410_04), bar_position: 1 },
@@ -93,6 +94,14 @@ fn a_line_has_the_fields_of_the_contract() {
             "timeline": [{"t": 4.0, "key": "Bb minor", "bpm": 125.9, "chord": "Bb:min"}],
         })
     );
+}
+
+#[test]
+fn a_tempo_that_was_not_heard_says_what_it_is_from() {
+    let told = TrackAnalysis { tempo_source: TempoSource::Length, ..song() };
+    let line = |analysis| serde_json::to_value(AnalysisLine::new("l.wav", analysis, 0.0)).unwrap();
+    assert_eq!(line(&told)["tempo"]["source"], json!("length"));
+    assert_eq!(line(&song())["tempo"]["source"], Value::Null);
 }
 
 #[test]

@@ -31,6 +31,14 @@ pub(crate) fn f_measure(truth: &[f64], heard: &[f64]) -> f64 {
     if matched == 0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) }
 }
 
+/// How much later than the truth the median of the beats is that count as right, in milliseconds.
+pub(crate) fn offset_ms(truth: &[f64], heard: &[f64]) -> Option<f64> {
+    let late = heard.iter().filter_map(|&at| Some(at - truth[nearest(truth, at)?.0]));
+    let mut late: Vec<f64> = late.filter(|late| late.abs() <= WINDOW_SECONDS).collect();
+    late.sort_by(f64::total_cmp);
+    late.get(late.len() / 2).map(|late| 1000.0 * late)
+}
+
 /// Share of beats heard on the beat, continuity not required.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Continuity {
@@ -140,6 +148,17 @@ mod tests {
         let truth = grid(0.5, 1.0, 10);
         assert_eq!(f_measure(&truth, &grid(0.5, 1.069, 10)), 1.0);
         assert_eq!(f_measure(&truth, &grid(0.5, 1.071, 10)), 0.0);
+    }
+
+    #[test]
+    fn the_offset_is_that_of_most_beats_and_of_right_ones_only() {
+        let (truth, mut heard) = (grid(0.5, 1.0, 10), grid(0.5, 1.012, 10));
+        heard.extend(grid(0.5, 1.2, 10));
+        heard.push(5.55);
+        let offset = offset_ms(&truth, &heard).unwrap();
+        assert!((offset - 12.0).abs() < 1e-6, "{offset}");
+        assert_eq!(offset_ms(&truth, &grid(0.5, 1.2, 10)), None);
+        assert_eq!(offset_ms(&[], &heard), None);
     }
 
     #[test]

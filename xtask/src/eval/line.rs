@@ -15,6 +15,7 @@ pub(crate) struct Line {
     pub(crate) error: Option<String>,
     key: Value,
     tempo: Value,
+    meter: Value,
     #[serde(deserialize_with = "or_empty")]
     pub(crate) beats: Vec<Beat>,
     #[serde(deserialize_with = "or_empty")]
@@ -76,9 +77,14 @@ impl Line {
         self.tempo.get("confidence")?.as_f64()
     }
 
-    /// The same line without key and tempo, as a failed file is scored.
+    /// Beats in a bar as stated.
+    pub(crate) fn beats_per_bar(&self) -> Option<u64> {
+        self.meter.get("beats_per_bar")?.as_u64()
+    }
+
+    /// The same line without key, tempo and meter, as a failed file is scored.
     pub(crate) fn without_statements(&self) -> Self {
-        Self { key: Value::Null, tempo: Value::Null, ..self.clone() }
+        Self { key: Value::Null, tempo: Value::Null, meter: Value::Null, ..self.clone() }
     }
 }
 

@@ -29,6 +29,11 @@ pub(crate) struct Scores {
     pub(crate) amlt: Option<f64>,
     #[serde(rename = "downbeat_F")]
     pub(crate) downbeat_f: Option<f64>,
+    /// How much later than the truth beats are: the median recording's median right beat.
+    pub(crate) beat_offset_ms: Option<f64>,
+    /// Share of recordings whose beats per bar are right, and the share of those of three.
+    pub(crate) meter: Option<f64>,
+    pub(crate) meter_of_three: Option<f64>,
     pub(crate) key_settled: Option<f64>,
     pub(crate) chord_majmin: Option<f64>,
     pub(crate) chord_sevenths: Option<f64>,
@@ -73,6 +78,9 @@ struct Tally {
     cmlt: Vec<f64>,
     amlt: Vec<f64>,
     downbeat_f: Vec<f64>,
+    beat_offset_ms: Vec<f64>,
+    meter: Vec<f64>,
+    meter_of_three: Vec<f64>,
     triads: Recall,
     sevenths: Recall,
     has_chords: bool,
@@ -116,6 +124,7 @@ impl Tally {
         self.add_key(row, &line);
         self.add_tempo(row, &line);
         self.add_beats(row, &line);
+        self.add_meter(row, &line);
         self.add_chords(row, &line);
     }
 
@@ -185,8 +194,18 @@ impl Tally {
         let levels = beat::continuity(&beats, &heard);
         self.cmlt.push(levels.cmlt);
         self.amlt.push(levels.amlt);
+        self.beat_offset_ms.extend(beat::offset_ms(&beats, &heard));
         if downbeats.len() >= 2 {
             self.downbeat_f.push(beat::f_measure(&downbeats, &heard_downbeats));
+        }
+    }
+
+    fn add_meter(&mut self, row: &Row, line: &Line) {
+        let Some(truth) = row.beats_per_bar else { return };
+        let right = share(line.beats_per_bar() == Some(truth as u64));
+        self.meter.push(right);
+        if truth == 3 {
+            self.meter_of_three.push(right);
         }
     }
 
@@ -224,6 +243,9 @@ impl Tally {
             cmlt: mean(&self.cmlt),
             amlt: mean(&self.amlt),
             downbeat_f: mean(&self.downbeat_f),
+            beat_offset_ms: median(&mut self.beat_offset_ms),
+            meter: mean(&self.meter),
+            meter_of_three: mean(&self.meter_of_three),
             key_settled: mean(&self.key_settled),
             chord_majmin: recall(self.triads),
             chord_sevenths: recall(self.sevenths),

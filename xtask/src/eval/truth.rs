@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::harte::Harte;
+use super::meter;
 
 /// One recording's truth.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub(crate) struct Row {
     pub(crate) set: String,
     pub(crate) key: String,
     pub(crate) bpm: Option<f64>,
+    /// Beats in a bar: what the column `meter` says, else the usual bar of the beats.
+    pub(crate) beats_per_bar: Option<usize>,
     pub(crate) beats: Option<Beats>,
     pub(crate) chords: Option<Vec<Segment>>,
 }
@@ -63,12 +66,15 @@ impl Truth {
             }
             let side_file =
                 |name: &str| Some(field(name)).filter(|f| !f.is_empty()).map(|f| base.join(f));
+            let beats = side_file("beats_file").map(|path| read_beats(&path)).transpose()?;
             rows.push(Row {
                 path: std::path::absolute(base.join(field("file")))?,
                 set: field("set").to_owned(),
                 key: field("key").to_owned(),
                 bpm: field("bpm").trim().parse().ok().filter(|bpm| *bpm > 0.0),
-                beats: side_file("beats_file").map(|path| read_beats(&path)).transpose()?,
+                beats_per_bar: meter::parse(field("meter"))
+                    .or_else(|| meter::of_beats(beats.as_ref()?)),
+                beats,
                 chords: side_file("chords_file").map(|path| read_chords(&path)).transpose()?,
             });
         }
