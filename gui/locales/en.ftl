@@ -242,9 +242,9 @@ per-second-short = { $n }/s
 
 gap-tempo-same = fits
 
-gap-tempo-half = fits, at half its tempo
+gap-tempo-half = fits, at half
 
-gap-tempo-double = fits, at double its tempo
+gap-tempo-double = fits, at double
 
 gap-tempo-faster = { $percent } % faster, to { $bpm }
 
@@ -323,7 +323,7 @@ why-key = Heard in { $here }; the target is in { $there }.
 
 why-mode = Heard in { $here }; the scene is rather { $mode }.
 
-why-figure = { $aspect } is { $here }, the target has { $there }.
+why-figure = { $aspect }: { $here } heard, { $there } at the target.
 
 why-balance = Equally loud, this is beyond what varies within the target: { $regions }.
 

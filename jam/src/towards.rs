@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_scene_is_aimed_at_by_any_of_its_names_until_it_is_let_go() {
-        for name in ["sleep", "Sleep", "睡眠"] {
+        for name in ["sleep", "Sleep", "助眠"] {
             let live::Session { mut worker, control, .. } = live::session();
             let mut towards = Towards::new(Some(name), &control);
             worker.step();

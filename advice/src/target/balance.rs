@@ -15,12 +15,13 @@ use super::steady::{Gate, Steady};
 const OUTSIDE_DB: f32 = 2.0;
 /// and this much further before a band that was not off counts as off.
 const COMES_OFF_DB: f32 = 0.5;
-/// Bands this far below the loudness of the whole, here and there, are not heard.
-const INAUDIBLE_DB: f32 = -40.0;
+/// Bands whose weighted level lies this far below the loudness of the whole, here and there, are
+/// hardly heard.
+const INAUDIBLE_DB: f32 = -35.0;
 /// What a difference is rounded to.
 const STEP_DB: f32 = 1.0;
 /// Differences are not told beyond this: one side is as good as silent.
-const MOST_DB: f32 = 24.0;
+const MOST_DB: f32 = 18.0;
 /// Outside the spread by so much in a sixth of the bands counts as much as one deviation of a cue.
 const DEVIATION_DB: f32 = 6.0;
 /// How much the balance counts beside other aspects; that of brightness.
@@ -161,7 +162,7 @@ impl BalanceTeller {
             let (here, there) = (here_db[band], self.there_db[band]);
             let excess = (here - there).clamp(-MOST_DB, MOST_DB);
             let beyond = excess.abs() - self.spread_db[band] - OUTSIDE_DB;
-            let audible = here.max(there) > INAUDIBLE_DB;
+            let audible = here.max(there) + K_WEIGHTING_DB[band] > INAUDIBLE_DB;
             let line = if self.is_off[band] { 0.0 } else { COMES_OFF_DB };
             self.is_off[band] = audible && beyond > line;
             if self.is_off[band] {

@@ -69,8 +69,8 @@ impl KeyTeller {
         let Some((here, sure)) = self.heard(here) else { return Compared::Unheard };
         let confidence = (sure * there.confidence.clamp(0.0, 1.0)).sqrt();
         let fifths = (there.key.sharps() - here.sharps() + 5).rem_euclid(12) - 5;
-        // Transposed, a piece is still the same: a far key counts as two deviations of the mode.
-        let gain = 2.0 * between_keys(here, there.key) * importance_of(Cue::Mode) * confidence;
+        // Transposed, a piece is still the same: the furthest key counts as one deviation of a cue.
+        let gain = between_keys(here, there.key) * importance_of(Cue::Mode) * confidence;
         Compared::Known(KeyGap {
             here,
             goal: KeyGoal::Key(there.key),

@@ -30,7 +30,9 @@ pub(crate) fn show(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut Vec<A
         return;
     }
     let (title_row, rows) = cut_top(inside, pen.px(28.0));
-    let title = show_title(ui, &pen, title_row, view, actions);
+    let title_row = cut_button(ui, &pen, title_row, view, actions);
+    let title = show_title(&pen, title_row, view);
+    let rows = rows.with_min_y((rows.top() + pen.px(2.0)).min(rows.bottom()));
     let gap = match gap_or_words(view) {
         Ok(gap) => gap,
         Err(words) => {
@@ -64,8 +66,9 @@ pub(crate) fn show_line(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut 
     let pen = view.pen(ui, area);
     pen.surface(area, theme::SURFACE);
     let inside = area.shrink2(vec2(pen.px(14.0), pen.px(3.0)));
+    let inside = cut_button(ui, &pen, inside, view, actions);
     let (upper, lower) = cut_top(inside, inside.height() * 0.5);
-    let title = show_title(ui, &pen, upper, view, actions);
+    let title = show_title(&pen, upper, view);
     let words = match gap_or_words(view) {
         Err(words) => {
             pen.line(lower, Align::Min, &words, pen.look.small(), theme::FAINT);
@@ -86,27 +89,34 @@ pub(crate) fn show_line(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut 
     view.describe(ui, lower, Zone::TargetLine, &said).on_hover_text(words.join("\n"));
 }
 
-/// The name of the target, whether the comparison is provisional, and the button that lets go.
-/// Returns what it says.
-fn show_title(
+/// Draws the button that lets go at the right end of `place`; returns what is left of it.
+fn cut_button(
     ui: &mut Ui,
     pen: &Pen,
     place: Rect,
     view: &View<'_>,
     actions: &mut Vec<Action>,
-) -> String {
+) -> Rect {
     let text = egui::RichText::new(view.say(Text("unpin"))).font(view.look.small());
     let padding = 2.0 * ui.spacing().button_padding.x;
     let width = pen.width(text.text(), view.look.small()) + padding + pen.px(2.0);
     let (left, right) = cut_right(place, width.min(place.width() * 0.4));
+    let right = right.shrink2(vec2(0.0, pen.px(1.0)));
     let button = egui::Button::new(text.color(theme::SOFT))
-        .min_size(vec2(0.0, 0.0))
+        .min_size(right.size())
         .wrap_mode(egui::TextWrapMode::Extend);
-    let button = ui.put(right.shrink2(vec2(0.0, pen.px(1.0))), button);
-    if button.on_hover_text(view.say(Text("unpin-help"))).clicked() {
+    let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(right).id_salt("let go"));
+    // As high as its row, however high other buttons are.
+    inside.spacing_mut().interact_size.y = right.height();
+    inside.spacing_mut().button_padding.y = 0.0;
+    if inside.add(button).on_hover_text(view.say(Text("unpin-help"))).clicked() {
         actions.push(Action::Unpin);
     }
-    let left = left.with_max_x(left.right() - pen.px(10.0));
+    left.with_max_x(left.right() - pen.px(10.0))
+}
+
+/// The name of the target, and whether the comparison is provisional. Returns what it says.
+fn show_title(pen: &Pen, left: Rect, view: &View<'_>) -> String {
     let name = target_name(view);
     let heading = view.say(Text("zone-target"));
     let drawn = pen.line(left, Align::Min, &heading, pen.look.small(), theme::FAINT);
@@ -163,9 +173,9 @@ fn show_aspect(pen: &Pen, place: Rect, gap: &Gap, aspect: GapAspect, told: &Told
     let value = gap.value(aspect);
     let gap_px = pen.px(10.0);
     let width = place.width();
-    let (name, rest) = cut_left(place, (width * 0.17).max(pen.px(62.0)));
-    let (figures, rest) = cut_left(rest, width * 0.37);
-    let (bar, to_do) = cut_left(rest, width * 0.14);
+    let (name, rest) = cut_left(place, (width * 0.185).max(pen.px(62.0)));
+    let (figures, rest) = cut_left(rest, width * 0.36);
+    let (bar, to_do) = cut_left(rest, width * 0.135);
     let color = if told.is_faint { theme::FAINT } else { theme::TEXT };
     pen.line(name, Align::Min, &told.name, pen.look.small(), theme::SOFT);
     let figures = figures.with_max_x(figures.right() - gap_px);
@@ -180,6 +190,7 @@ fn show_aspect(pen: &Pen, place: Rect, gap: &Gap, aspect: GapAspect, told: &Told
         (true, _) => theme::ACCENT,
         (false, true) if told.is_faint => theme::FAINT,
         (false, true) => theme::SOFT,
+        (false, false) if value.known().is_none() => theme::FAINT,
         (false, false) => theme::FIT,
     };
     if let Compared::Known(GapValue::Balance(balance)) = value {

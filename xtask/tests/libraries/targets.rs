@@ -27,7 +27,7 @@ fn the_gap_to_itself_is_nothing_and_the_gap_to_others_is_told() {
     assert_eq!(target(&place, "003"), itself);
     let scene = target(&place, "Sleep");
     assert_eq!((&scene["kind"], &scene["name"]), (&Value::from("scene"), &Value::from("sleep")));
-    assert_eq!(target(&place, "睡眠"), scene);
+    assert_eq!(target(&place, "助眠"), scene);
     assert!(scene["gap"]["balance"].is_null() && !scene["gap"]["onset density"].is_null());
 
     let args = ["match", "music/003.wav", "--library", "lib", "--target"];
