@@ -2,7 +2,8 @@
 //!
 //! Pure like `analysis`: no file, thread, clock or host. [`Snapshot`] is what the panel draws.
 //! A [`Query`] is compared with references, very many of them by their [`Sketch`] first; scenes
-//! ([`SceneProfiles`]) and chord statistics ([`ChordStatistics`]) are data files compiled in.
+//! ([`SceneProfiles`]) and chord statistics ([`ChordStatistics`]) are data files compiled in. An [`Aim`]
+//! tells how far what is heard is from a scene or reference that the user writes towards.
 
 mod aspect;
 mod harmony;
@@ -13,6 +14,7 @@ mod sketch;
 mod snapshot;
 mod suggest;
 mod tap_tempo;
+mod target;
 #[cfg(test)]
 mod testing;
 mod whitening;
@@ -27,9 +29,13 @@ pub use scenes::{
 };
 pub use sketch::{HeardBytes, SKETCH_LEN, Sketch, SketchQuery, key_of, tempo_bytes};
 pub use snapshot::{
-    Corpus, Cue, NextChord, ReferenceMatch, SceneFit, SceneId, Snapshot, Suggestion, TrackId,
-    WorkerState,
+    Aimed, Corpus, Cue, NextChord, ReferenceMatch, SceneFit, SceneId, Snapshot, Suggestion,
+    TrackId, WorkerState,
 };
-pub use suggest::Suggester;
+pub use suggest::{Suggester, Wanted};
 pub use tap_tempo::{TapTempo, Tapped};
+pub use target::{
+    Aim, BalanceGap, BalanceRegion, Compared, FigureGap, Gap, GapAspect, GapValue, KeyGap, KeyGoal,
+    Target, TempoGap, TempoLevel,
+};
 pub use whitening::{N_WHITENED, Whitening, WhiteningError};

@@ -257,7 +257,7 @@ pub fn keys_go_together(one: Key, other: Key) -> bool {
 }
 
 /// 0 for the same key, 1 for the other end of the circle in the other mode.
-fn between_keys(one: Key, other: Key) -> f32 {
+pub(crate) fn between_keys(one: Key, other: Key) -> f32 {
     let around = (one.sharps() - other.sharps()).rem_euclid(12);
     let steps = around.min(12 - around) as f32;
     let minor = |key: Key| key.mode == Mode::Minor;

@@ -21,6 +21,10 @@ use analysis::Fingerprint;
 
 use crate::snapshot::{Cue, SceneFit, SceneId};
 
+pub(crate) use band::importance_of;
+pub(crate) use fit::mean_square;
+pub(crate) use norms::between;
+
 pub use band::CueBand;
 pub use collection::Collection;
 pub use cues::{CueReading, CueReadings};
@@ -118,6 +122,17 @@ impl SceneProfiles {
     /// The scene whose [`SceneProfile::key`] is `key`.
     pub fn find(&self, key: &str) -> Option<SceneId> {
         self.profiles.iter().position(|p| p.key() == key).map(|idx| SceneId(idx as u16))
+    }
+
+    /// The scene called `name`, in capitals or not: by its key or its name in either language.
+    pub fn named(&self, name: &str) -> Option<SceneId> {
+        let name = name.trim().to_lowercase();
+        let is_called = |profile: &SceneProfile| {
+            [profile.key(), profile.name_en(), profile.name_zh()]
+                .into_iter()
+                .any(|other| other.to_lowercase() == name)
+        };
+        self.iter().find(|(_, profile)| is_called(profile)).map(|(id, _)| id)
     }
 
     /// All scenes, in the order of their ids.

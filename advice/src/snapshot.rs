@@ -7,6 +7,7 @@ use analysis::{Chord, Hearing, History, Key};
 use crate::aspect::{Aspect, N_ASPECTS};
 use crate::host_tempo::AgainstHost;
 use crate::tap_tempo::Tapped;
+use crate::target::{Gap, GapAspect, Target};
 
 /// A reference of the loaded library; its name is looked up outside the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,9 +148,16 @@ pub enum Suggestion {
         /// The chord and its statistics.
         next: NextChord,
     },
-    /// Move one cue towards the scene or reference aimed at.
+    /// Close the largest gap to the target; its figures are in [`Snapshot::gap`].
+    Close {
+        /// What is aimed at.
+        target: Target,
+        /// The aspect to move.
+        aspect: GapAspect,
+    },
+    /// Move one cue towards the scene that fits best, where nothing is aimed at.
     Move {
-        /// The scene that is closest, or aimed at.
+        /// The scene.
         scene: SceneId,
         /// The cue.
         cue: Cue,
@@ -158,6 +166,18 @@ pub enum Suggestion {
         /// Where the profile begins, in the cue's unit.
         there: f32,
     },
+}
+
+/// What became of the target that the user pinned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aimed {
+    /// Nothing is pinned.
+    #[default]
+    Nowhere,
+    /// It is neither among the scenes nor in the library that is open.
+    Missing,
+    /// It is aimed at.
+    At(Target),
 }
 
 /// State of the worker.
@@ -185,6 +205,10 @@ pub struct Snapshot {
     pub provisional: bool,
     /// The best fitting scenes, best first.
     pub scenes: History<SceneFit, 4>,
+    /// What the user writes towards.
+    pub aimed: Aimed,
+    /// How far it is to there; `None` before enough was heard.
+    pub gap: Option<Gap>,
     /// Chords that often follow the one sounding, likeliest first.
     pub next_chords: History<NextChord, 4>,
     /// The one thing to try.

@@ -8,7 +8,8 @@ use analysis::{Chord, Fingerprint, Hearing};
 
 use crate::harmony::ChordStatistics;
 use crate::scenes::{CueReadings, Gap, SceneProfiles};
-use crate::snapshot::{Corpus, NextChord, SceneId, Suggestion};
+use crate::snapshot::{Corpus, NextChord, Suggestion};
+use crate::target;
 
 /// Keys and chords less sure than this are not built on.
 const MIN_KEY_CONFIDENCE: f32 = 0.35;
@@ -19,6 +20,15 @@ const N_HEARD: usize = 3;
 const BETTER: f32 = 1.4;
 /// and another scene must fit so much better.
 const FITS_BETTER: f32 = 0.08;
+
+/// Where suggestions are to lead.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// Anywhere: to the best fitting of these scenes, where no chord can be suggested.
+    Anywhere(&'a SceneProfiles),
+    /// To the target pinned, which is so far away; `None` where that is not known yet.
+    Target(Option<&'a target::Gap>),
+}
 
 /// Chooses one suggestion and stays with it until there is a reason to change.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,18 +57,24 @@ impl Suggester {
         ChordStatistics::shipped().next(corpus, key.key, &heard, k)
     }
 
-    /// The one thing to try: the likeliest next chord where key and chord are known, otherwise the
-    /// move that closes the largest gap to `aim` (`None`: to the best fitting of `scenes`).
+    /// The one thing to try. Towards a target it is what closes the largest gap, and the likeliest
+    /// next chord where there is none; otherwise that chord, and where key or chord are not known a
+    /// move towards the scene that fits best.
     pub fn suggest(
         &mut self,
         hearing: &Hearing,
         fingerprint: Option<&Fingerprint>,
-        scenes: &SceneProfiles,
+        wanted: Wanted<'_>,
         corpus: Corpus,
-        aim: Option<SceneId>,
     ) -> Option<Suggestion> {
-        let chord = self.suggest_chord(hearing, corpus);
-        self.shown = chord.or_else(|| self.suggest_move(fingerprint?, scenes, aim));
+        self.shown = match wanted {
+            Wanted::Target(gap) => {
+                gap.and_then(close).or_else(|| self.suggest_chord(hearing, corpus))
+            }
+            Wanted::Anywhere(scenes) => self
+                .suggest_chord(hearing, corpus)
+                .or_else(|| self.suggest_move(fingerprint?, scenes)),
+        };
         self.shown
     }
 
@@ -84,19 +100,16 @@ impl Suggester {
         &self,
         fingerprint: &Fingerprint,
         profiles: &SceneProfiles,
-        aim: Option<SceneId>,
     ) -> Option<Suggestion> {
         let readings = CueReadings::of(fingerprint);
         let shown = match self.shown {
             Some(Suggestion::Move { scene, cue, .. }) => Some((scene, cue)),
             _ => None,
         };
-        let scene = aim.or_else(|| {
-            let fits = profiles.fit_readings(&readings);
-            let best = fits.first()?;
-            let kept = shown.and_then(|(scene, _)| fits.iter().find(|fit| fit.scene == scene));
-            Some(kept.filter(|kept| kept.fit + FITS_BETTER >= best.fit).unwrap_or(best).scene)
-        })?;
+        let fits = profiles.fit_readings(&readings);
+        let best = fits.first()?;
+        let kept = shown.and_then(|(scene, _)| fits.iter().find(|fit| fit.scene == scene));
+        let scene = kept.filter(|kept| kept.fit + FITS_BETTER >= best.fit).unwrap_or(best).scene;
         let gaps = profiles.gaps(scene, &readings);
         let largest = gaps.first()?;
         let kept = shown
@@ -106,6 +119,11 @@ impl Suggester {
         let Gap { cue, here, there, .. } = *kept.unwrap_or(largest);
         Some(Suggestion::Move { scene, cue, here, there })
     }
+}
+
+/// What closes the largest gap.
+fn close(gap: &target::Gap) -> Option<Suggestion> {
+    Some(Suggestion::Close { target: gap.target, aspect: gap.largest? })
 }
 
 /// The chord sounding now, after up to two different ones before it; `None` where none is heard
@@ -132,6 +150,8 @@ mod tests {
     use analysis::{ChordSegment, Key, KeyEstimate, Seconds};
 
     use super::*;
+    use crate::snapshot::TrackId;
+    use crate::target::GapAspect;
     use crate::testing::fingerprint;
 
     fn scenes() -> &'static SceneProfiles {
@@ -161,7 +181,8 @@ mod tests {
     }
 
     fn suggest(hearing: &Hearing) -> Option<Suggestion> {
-        Suggester::new().suggest(hearing, Some(&fingerprint(4)), scenes(), Corpus::Billboard, None)
+        let anywhere = Wanted::Anywhere(scenes());
+        Suggester::new().suggest(hearing, Some(&fingerprint(4)), anywhere, Corpus::Billboard)
     }
 
     #[test]
@@ -183,10 +204,9 @@ mod tests {
         let silent = hearing("C major", "C:maj N");
         for hearing in [no_key, silent] {
             assert!(matches!(suggest(&hearing), Some(Suggestion::Move { .. })));
-            assert_eq!(
-                Suggester::new().suggest(&hearing, None, scenes(), Corpus::Billboard, None),
-                None
-            );
+            let anywhere = Wanted::Anywhere(scenes());
+            let suggested = Suggester::new().suggest(&hearing, None, anywhere, Corpus::Billboard);
+            assert_eq!(suggested, None);
         }
     }
 
@@ -203,38 +223,54 @@ mod tests {
     fn the_same_input_keeps_the_suggestion() {
         let mut suggester = Suggester::new();
         let quiet = Hearing::default();
-        let first =
-            suggester.suggest(&quiet, Some(&fingerprint(9)), scenes(), Corpus::Pop909, None);
+        let print = fingerprint(9);
+        let anywhere = Wanted::Anywhere(scenes());
+        let first = suggester.suggest(&quiet, Some(&print), anywhere, Corpus::Pop909);
         for _ in 0..5 {
-            let again =
-                suggester.suggest(&quiet, Some(&fingerprint(9)), scenes(), Corpus::Pop909, None);
+            let again = suggester.suggest(&quiet, Some(&print), anywhere, Corpus::Pop909);
             assert_eq!(again, first);
         }
     }
 
     #[test]
     fn a_slightly_larger_gap_does_not_change_the_move() {
-        let profiles = SceneProfiles::shipped();
-        let aim = profiles.find("night drive");
         let mut print = fingerprint(9);
         let mut suggester = Suggester::new();
-        let move_of = |suggestion| match suggestion {
-            Some(Suggestion::Move { cue, .. }) => cue,
-            other => panic!("no move: {other:?}"),
+        let mut next_move = |print: &Fingerprint| {
+            let anywhere = Wanted::Anywhere(scenes());
+            let suggestion =
+                suggester.suggest(&Hearing::default(), Some(print), anywhere, Corpus::Pop909);
+            match suggestion {
+                Some(Suggestion::Move { scene, cue, .. }) => (scene, cue),
+                other => panic!("no move: {other:?}"),
+            }
         };
-        let first = move_of(suggester.suggest(
-            &Hearing::default(),
-            Some(&print),
-            scenes(),
-            Corpus::Pop909,
-            aim,
-        ));
+        let first = next_move(&print);
         for _ in 0..20 {
             print.timbre[39] += 0.002;
             print.rhythm[20] += 0.005;
-            let now =
-                suggester.suggest(&Hearing::default(), Some(&print), scenes(), Corpus::Pop909, aim);
-            assert_eq!(move_of(now), first);
+            assert_eq!(next_move(&print), first);
+        }
+    }
+
+    #[test]
+    fn towards_a_target_the_largest_gap_comes_first_and_then_the_next_chord() {
+        let hearing = hearing("C major", "C:maj F:maj G:maj");
+        let print = fingerprint(4);
+        let suggest = |gap: Option<&target::Gap>| {
+            let wanted = Wanted::Target(gap);
+            Suggester::new().suggest(&hearing, Some(&print), wanted, Corpus::Billboard)
+        };
+        let far = target::Aim::at_reference(TrackId(3), &fingerprint(5)).gap(&print);
+        let Some(Suggestion::Close { target, aspect }) = suggest(Some(&far)) else {
+            panic!("no gap is closed")
+        };
+        assert_eq!(target, far.target);
+        assert!(GapAspect::ALL.iter().all(|&other| far.gain(other) <= far.gain(aspect)));
+        // There already, or not known yet: what is written goes on.
+        let near = target::Aim::at_reference(TrackId(4), &print).gap(&print);
+        for gap in [Some(&near), None] {
+            assert!(matches!(suggest(gap), Some(Suggestion::Chord { .. })), "{gap:?}");
         }
     }
 }

@@ -6,7 +6,8 @@
 //!                                       [--screenshot FILE.ppm]
 //! ```
 //! Notations: english, german, solfege, numbered. Codes: camelot, open-key.
-//! States: sounding, waiting, listening, silent, held, failed, sparse, move. With `--screenshot` the window is
+//! States: sounding, waiting, listening, silent, held, failed, sparse, move, towards, towards-scene,
+//! towards-unheard, towards-early, towards-missing. With `--screenshot` the window is
 //! photographed once and closed. What it shows is made up here and nowhere else.
 
 use std::io::Write as _;

@@ -197,6 +197,136 @@ cue-roughness = roughness
 
 per-second = { $n } a second
 
+# The target, and how far it is to there.
+zone-target = Towards
+
+pin-help = Write towards this: a click, Enter, or P to go through what is shown
+
+unpin = Let go
+
+unpin-help = Writes towards nothing in particular (Esc)
+
+target-none-yet = How far it is comes after 10 seconds of music.
+
+target-missing = This reference is not in the library that is open. Open the one it is in (L), or let go (Esc).
+
+target-missing-scene = There is no such scene here. Open the library it belongs to (L), or let go (Esc).
+
+target-reached = As close as can be heard
+
+gap-tempo = Tempo
+
+gap-key = Key
+
+gap-brightness = Brightness
+
+gap-balance = Balance
+
+gap-bass = Bass
+
+gap-roughness = Roughness
+
+gap-onsets = Onsets
+
+gap-range = Dynamics
+
+gap-crest = Peaks
+
+gap-unheard = not heard yet
+
+gap-fits = fits
+
+gap-from-to = { $here } → { $there }
+
+per-second-short = { $n }/s
+
+gap-tempo-same = fits
+
+gap-tempo-half = fits, at half
+
+gap-tempo-double = fits, at double
+
+gap-tempo-faster = { $percent } % faster, to { $bpm }
+
+gap-tempo-slower = { $percent } % slower, to { $bpm }
+
+gap-key-same = fits
+
+gap-key-mode = towards { $mode }
+
+gap-key-relative = same notes, { $mode }
+
+gap-key-up = { $n ->
+        [one] 1 fifth up
+       *[other] { $n } fifths up
+    }
+
+gap-key-down = { $n ->
+        [one] 1 fifth down
+       *[other] { $n } fifths down
+    }
+
+gap-key-opposite = { $n } fifths, the far side
+
+gap-key-fifths-and-mode = { $fifths }, { $mode }
+
+gap-brighter = brighter
+
+gap-darker = darker
+
+gap-more-bass = more bass
+
+gap-less-bass = less bass
+
+gap-rougher = rougher
+
+gap-smoother = smoother
+
+gap-more-onsets = more notes
+
+gap-fewer-onsets = fewer notes
+
+gap-more-range = louder and softer
+
+gap-less-range = more even
+
+gap-sharper-peaks = sharper peaks
+
+gap-softer-peaks = softer peaks
+
+gap-balance-within = Within its spread
+
+gap-too-much = too much
+
+gap-too-little = too little
+
+gap-region = { $region } { $db } dB
+
+region-sub = sub
+
+region-bass = bass
+
+region-low-mids = low mids
+
+region-mids = mids
+
+region-high-mids = high mids
+
+region-highs = highs
+
+# The suggestion that closes the largest gap, and why.
+close-gap = Towards { $target }: { $move }
+
+why-tempo = Heard at { $here } BPM, the target at { $there }: { $ratio } times its tempo.
+
+why-key = Heard in { $here }; the target is in { $there }.
+
+why-mode = Heard in { $here }; the scene is rather { $mode }.
+
+why-figure = { $aspect }: { $here } heard, { $there } at the target.
+
+why-balance = Equally loud, this is beyond what varies within the target: { $regions }.
+
 # The suggestion.
 suggestion-none-yet = A suggestion comes once key and chord are clear.
 
@@ -373,6 +503,8 @@ library-is-open = { $n ->
     } from { $path }
 
 library-is-closed = None open.
+
+section-target = Write towards a scene
 
 section-devices = Sound devices
 

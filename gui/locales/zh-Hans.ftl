@@ -197,6 +197,130 @@ cue-roughness = 粗糙度
 
 per-second = 每秒 { $n } 个
 
+# 目标，以及离它还有多远。
+zone-target = 目标
+
+pin-help = 以此为目标：点击、回车，或按 P 逐个选择
+
+unpin = 放开
+
+unpin-help = 不再有目标（Esc）
+
+target-none-yet = 听满 10 秒音乐后，这里会显示差距。
+
+target-missing = 打开的曲库里没有这首参考曲。请打开它所在的曲库（L），或放开目标（Esc）。
+
+target-missing-scene = 这里没有这个场景。请打开它所属的曲库（L），或放开目标（Esc）。
+
+target-reached = 已听不出差距
+
+gap-tempo = 速度
+
+gap-key = 调
+
+gap-brightness = 明亮度
+
+gap-balance = 频率平衡
+
+gap-bass = 低音
+
+gap-roughness = 粗糙度
+
+gap-onsets = 音符密度
+
+gap-range = 动态
+
+gap-crest = 峰值
+
+gap-unheard = 尚未听清
+
+gap-fits = 相符
+
+gap-from-to = { $here } → { $there }
+
+per-second-short = { $n }/秒
+
+gap-tempo-same = 相符
+
+gap-tempo-half = 相符（按其半速）
+
+gap-tempo-double = 相符（按其倍速）
+
+gap-tempo-faster = 加快 { $percent } %，到 { $bpm }
+
+gap-tempo-slower = 放慢 { $percent } %，到 { $bpm }
+
+gap-key-same = 相符
+
+gap-key-mode = 偏向{ $mode }
+
+gap-key-relative = 音相同，{ $mode }
+
+gap-key-up = 上移 { $n } 个五度
+
+gap-key-down = 下移 { $n } 个五度
+
+gap-key-opposite = 相隔 { $n } 个五度，正对面
+
+gap-key-fifths-and-mode = { $fifths }，{ $mode }
+
+gap-brighter = 更明亮
+
+gap-darker = 更暗一些
+
+gap-more-bass = 低音多一些
+
+gap-less-bass = 低音少一些
+
+gap-rougher = 更粗糙
+
+gap-smoother = 更平滑
+
+gap-more-onsets = 音符多一些
+
+gap-fewer-onsets = 音符少一些
+
+gap-more-range = 强弱对比大一些
+
+gap-less-range = 更平稳
+
+gap-sharper-peaks = 峰值更突出
+
+gap-softer-peaks = 峰值更柔和
+
+gap-balance-within = 在其变化范围内
+
+gap-too-much = 偏多
+
+gap-too-little = 偏少
+
+gap-region = { $region } { $db } dB
+
+region-sub = 超低频
+
+region-bass = 低频
+
+region-low-mids = 中低频
+
+region-mids = 中频
+
+region-high-mids = 中高频
+
+region-highs = 高频
+
+# 缩小最大差距的建议及其理由。
+close-gap = 向“{ $target }”靠近：{ $move }
+
+why-tempo = 听到的是 { $here } BPM，目标是 { $there }，即其速度的 { $ratio } 倍。
+
+why-key = 听到的是 { $here }，目标是 { $there }。
+
+why-mode = 听到的是 { $here }，该场景偏向{ $mode }。
+
+why-figure = { $aspect }为 { $here }，目标为 { $there }。
+
+why-balance = 在响度相同时，超出目标自身变化范围的有：{ $regions }。
+
 # 建议。
 suggestion-none-yet = 调与和弦明确之后，这里会给出建议。
 
@@ -361,6 +485,8 @@ library-close = 关闭曲库
 library-is-open = { $n } 首，来自 { $path }
 
 library-is-closed = 尚未打开。
+
+section-target = 以场景为目标
 
 section-devices = 声音设备
 

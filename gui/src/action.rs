@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use advice::Target;
 use analysis::{Hertz, TempoRange};
 
 use crate::i18n::Language;
@@ -29,6 +30,10 @@ pub enum Action {
     OpenLibrary(PathBuf),
     /// Close the reference library.
     CloseLibrary,
+    /// Write towards this scene or reference, of those in the snapshot.
+    Pin(Target),
+    /// Write towards nothing in particular.
+    Unpin,
     /// Play the built-in demo song.
     PlayDemo,
     /// Stop the built-in demo song.

@@ -17,6 +17,9 @@ pub struct PanelInput<'a> {
     pub scenes: &'a SceneProfiles,
     /// The reference library.
     pub library: LibraryView<'a>,
+    /// What the user writes towards, as the shell remembers it; the snapshot says whether it was
+    /// found.
+    pub pinned: Option<PinnedView<'a>>,
     /// The settings in force.
     pub settings: SettingsView,
     /// A word from the shell.
@@ -44,6 +47,15 @@ pub enum LibraryView<'a> {
     },
     /// It could not be opened; what went wrong, in the user's words.
     Error(&'a str),
+}
+
+/// A target that is remembered, whether it is there or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinnedView<'a> {
+    /// The scene of that key.
+    Scene(&'a str),
+    /// A reference, by its title.
+    Reference(&'a str),
 }
 
 /// The settings in force.

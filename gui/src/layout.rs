@@ -28,6 +28,10 @@ pub(crate) enum Zone {
     References,
     /// The best fitting scenes.
     Scenes,
+    /// How far it is to what is aimed at, aspect by aspect.
+    Target,
+    /// The largest gap to there, in a window too small for all of them.
+    TargetLine,
     /// Loudness and tonal balance.
     Sound,
     /// The twelve pitch classes.
@@ -50,6 +54,15 @@ impl Zone {
         Self::Controls,
         Self::Status,
     ];
+}
+
+/// Whether there is a target, which needs a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// None.
+    Nowhere,
+    /// There is one: loudness and notes make room for it, or a line of its own.
+    Pinned,
 }
 
 /// Zones with their places, and the scale of everything in them.
@@ -80,7 +93,16 @@ pub(crate) fn scale_of(size: egui::Vec2) -> f32 {
 
 impl Plan {
     /// The plan of `area` at `scale`.
-    pub(crate) fn of(area: Rect, scale: f32) -> Self {
+    pub(crate) fn of(area: Rect, scale: f32, aim: Aim) -> Self {
+        let plan = Self::with(area, scale, aim, Line::Absent);
+        let is_shown = plan.zones.iter().any(|(zone, _)| *zone == Zone::Target);
+        if aim == Aim::Nowhere || is_shown {
+            return plan;
+        }
+        Self::with(area, scale, aim, Line::Present)
+    }
+
+    fn with(area: Rect, scale: f32, aim: Aim, line: Line) -> Self {
         let px = |points: f32| points * scale;
         let gap = px(10.0);
         let inner = area.shrink(px(12.0));
@@ -111,24 +133,25 @@ impl Plan {
         };
         let status = take(px(26.0));
         let controls = take(px(36.0));
+        let line = if line == Line::Present { take(px(50.0)) } else { 0.0 };
         let mut strip = take(px(78.0));
         let suggestion = take(px(if is_wide { 48.0 } else { 66.0 }));
+        let rows = lower_rows(n_columns, aim);
         let mut lower = [0.0_f32; 4];
         let mut n_lower = 0;
-        while n_lower * n_columns < 4 {
+        for slot in lower.iter_mut().take(rows.len()) {
             let height = take(px(164.0));
             if height <= 0.0 {
                 break;
             }
-            if let Some(slot) = lower.get_mut(n_lower) {
-                *slot = height;
-            }
+            *slot = height;
             n_lower += 1;
         }
 
         // What is left over goes where it helps reading most.
         let to_strip = if strip > 0.0 { (left * 0.14).min(px(60.0)) } else { 0.0 };
-        let to_lower = if n_lower > 0 { left * 0.4 } else { 0.0 };
+        let share = if aim == Aim::Pinned { 0.8 } else { 0.4 };
+        let to_lower = if n_lower > 0 { (left - to_strip) * share } else { 0.0 };
         strip += to_strip;
         hero += left - to_strip - to_lower;
         for height in lower.iter_mut().take(n_lower) {
@@ -150,6 +173,9 @@ impl Plan {
         if let Some(rect) = row(hero) {
             plan.add_hero(rect, is_wide, gap);
         }
+        if let Some(rect) = row(line) {
+            plan.zones.push((Zone::TargetLine, rect));
+        }
         if let Some(rect) = row(strip) {
             if inner.width() >= px(560.0) {
                 let [strip, next] = columns(rect, [0.68, 0.32], gap);
@@ -162,11 +188,9 @@ impl Plan {
         if let Some(rect) = row(suggestion) {
             plan.zones.push((Zone::Suggestion, rect));
         }
-        let mut zones = [Zone::References, Zone::Scenes, Zone::Sound, Zone::Notes].into_iter();
-        for &height in lower.iter().take(n_lower) {
+        for (&height, zones) in lower.iter().zip(rows).take(n_lower) {
             let Some(rect) = row(height) else { break };
-            let here: Vec<Zone> = zones.by_ref().take(n_columns).collect();
-            plan.add_lower(rect, &here, gap);
+            plan.add_lower(rect, zones, gap);
         }
         if let Some(rect) = row(status) {
             plan.zones.push((Zone::Status, rect));
@@ -193,6 +217,8 @@ impl Plan {
             Zone::References => 1.28,
             Zone::Scenes => 1.12,
             Zone::Sound => 1.06,
+            // As wide as the two it takes the place of.
+            Zone::Target => 1.96,
             _ => 0.9,
         };
         let total: f32 = zones.iter().map(share).sum();
@@ -205,6 +231,28 @@ impl Plan {
             self.zones.push((*zone, place));
             left += column + gap;
         }
+    }
+}
+
+/// Whether there is a line for the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Present,
+    Absent,
+}
+
+/// The zones below, row by row.
+fn lower_rows(n_columns: usize, aim: Aim) -> &'static [&'static [Zone]] {
+    use Zone::{Notes, References, Scenes, Sound, Target};
+    match (aim, n_columns) {
+        (Aim::Nowhere, 4) => &[&[References, Scenes, Sound, Notes]],
+        (Aim::Nowhere, 3) => &[&[References, Scenes, Sound], &[Notes]],
+        (Aim::Nowhere, 2) => &[&[References, Scenes], &[Sound, Notes]],
+        (Aim::Nowhere, _) => &[&[References], &[Scenes], &[Sound], &[Notes]],
+        (Aim::Pinned, 4) => &[&[References, Scenes, Target]],
+        (Aim::Pinned, 3) => &[&[References, Target], &[Scenes, Sound, Notes]],
+        (Aim::Pinned, 2) => &[&[Target], &[References, Scenes], &[Sound, Notes]],
+        (Aim::Pinned, _) => &[&[Target], &[References], &[Scenes], &[Sound]],
     }
 }
 
@@ -227,7 +275,12 @@ mod tests {
 
     fn plan(width: f32, height: f32) -> Plan {
         let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
-        Plan::of(area, scale_of(area.size()))
+        Plan::of(area, scale_of(area.size()), Aim::Nowhere)
+    }
+
+    fn plan_towards(width: f32, height: f32) -> Plan {
+        let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
+        Plan::of(area, scale_of(area.size()), Aim::Pinned)
     }
 
     fn sizes() -> impl Iterator<Item = (f32, f32)> {
@@ -239,15 +292,36 @@ mod tests {
     #[test]
     fn zones_never_overlap_and_never_leave_the_window() {
         for (w, h) in sizes() {
-            let plan = plan(w, h);
-            for (idx, (zone, rect)) in plan.zones.iter().enumerate() {
-                assert!(rect.min.x >= 0.0 && rect.min.y >= 0.0, "{zone:?} at {w}x{h}");
-                assert!(rect.max.x <= w && rect.max.y <= h + 0.01, "{zone:?} at {w}x{h}");
-                assert!(rect.is_positive(), "{zone:?} at {w}x{h}");
-                for (other, other_rect) in &plan.zones[idx + 1..] {
-                    let overlap = rect.intersect(*other_rect);
-                    assert!(!overlap.is_positive(), "{zone:?} and {other:?} at {w}x{h}");
+            for plan in [plan(w, h), plan_towards(w, h)] {
+                for (idx, (zone, rect)) in plan.zones.iter().enumerate() {
+                    assert!(rect.min.x >= 0.0 && rect.min.y >= 0.0, "{zone:?} at {w}x{h}");
+                    assert!(rect.max.x <= w && rect.max.y <= h + 0.01, "{zone:?} at {w}x{h}");
+                    assert!(rect.is_positive(), "{zone:?} at {w}x{h}");
+                    for (other, other_rect) in &plan.zones[idx + 1..] {
+                        let overlap = rect.intersect(*other_rect);
+                        assert!(!overlap.is_positive(), "{zone:?} and {other:?} at {w}x{h}");
+                    }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_target_has_its_place_in_every_usable_window() {
+        for (w, h) in sizes().filter(|(w, h)| *w >= 480.0 && *h >= 360.0) {
+            let plan = plan_towards(w, h);
+            let n_places = plan
+                .zones
+                .iter()
+                .filter(|(zone, _)| matches!(zone, Zone::Target | Zone::TargetLine))
+                .count();
+            assert_eq!(n_places, 1, "{w}x{h}");
+        }
+        // What it is chosen from stays beside it where there is room for all of it.
+        for (w, h) in [(1100.0, 720.0), (1920.0, 1080.0), (3840.0, 2160.0)] {
+            let plan = plan_towards(w, h);
+            for zone in [Zone::Target, Zone::References, Zone::Scenes] {
+                assert!(plan.zones.iter().any(|(shown, _)| *shown == zone), "{zone:?} at {w}x{h}");
             }
         }
     }

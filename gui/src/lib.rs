@@ -20,7 +20,9 @@ mod zones;
 pub use action::Action;
 pub use failure::show_failure;
 pub use i18n::Language;
-pub use input::{DemoView, DevicesView, LibraryView, Notice, NoticeKind, PanelInput, SettingsView};
+pub use input::{
+    DemoView, DevicesView, LibraryView, Notice, NoticeKind, PanelInput, PinnedView, SettingsView,
+};
 pub use notation::{KeyCode, Notation};
 pub use panel::Panel;
 pub use theme::install_fonts;

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, Rect, UiBuilder};
 use crate::action::Action;
 use crate::i18n::{Language, Texts};
 use crate::input::{DemoView, PanelInput};
-use crate::layout::{Plan, Zone, scale_of};
+use crate::layout::{Aim, Plan, Zone, scale_of};
 use crate::tempo_choice::range_around;
 use crate::theme::{self, Look};
 use crate::view::View;
@@ -87,7 +87,8 @@ impl Panel {
         }
 
         let drawer_place = self.drawer.is_open().then(|| drawer_place(area, look));
-        let plan = Plan::of(area, look.scale);
+        let aim = if input.pinned.is_some() { Aim::Pinned } else { Aim::Nowhere };
+        let plan = Plan::of(area, look.scale, aim);
         let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt("panel"));
         for &(zone, mut place) in &plan.zones {
             let ui = &mut inner;
@@ -96,7 +97,10 @@ impl Panel {
                 if place.center().x >= drawer.left() {
                     continue;
                 }
-                if matches!(zone, Zone::Controls | Zone::Suggestion | Zone::Status) {
+                if matches!(
+                    zone,
+                    Zone::Controls | Zone::Suggestion | Zone::Status | Zone::TargetLine
+                ) {
                     place.max.x = place.max.x.min(drawer.left() - look.px(8.0));
                 }
             }
@@ -110,8 +114,10 @@ impl Panel {
                 Zone::Strip => zones::strip::show(ui, place, &view),
                 Zone::Next => zones::strip::show_next(ui, place, &view),
                 Zone::Suggestion => zones::suggestion::show(ui, place, &view),
-                Zone::References => zones::references::show(ui, place, &view),
-                Zone::Scenes => zones::scenes::show(ui, place, &view),
+                Zone::References => zones::references::show(ui, place, &view, &mut actions),
+                Zone::Scenes => zones::scenes::show(ui, place, &view, &mut actions),
+                Zone::Target => zones::target::show(ui, place, &view, &mut actions),
+                Zone::TargetLine => zones::target::show_line(ui, place, &view, &mut actions),
                 Zone::Sound => zones::loudness::show(ui, place, &view),
                 Zone::Notes => zones::chroma::show(ui, place, &view),
                 Zone::Status => zones::status::show(ui, place, &view),
@@ -163,8 +169,17 @@ fn take_keys(ui: &egui::Ui, view: &View<'_>, drawer: &mut Drawer, actions: &mut 
     if pressed(Key::S) {
         drawer.toggle(view);
     }
-    if drawer.is_open() && pressed(Key::Escape) {
-        drawer.close();
+    if drawer.is_open() {
+        if pressed(Key::Escape) {
+            drawer.close();
+        }
+    } else if view.input.pinned.is_some() && pressed(Key::Escape) {
+        actions.push(Action::Unpin);
+    }
+    if pressed(Key::P)
+        && let Some(target) = zones::pinnable::next(view)
+    {
+        actions.push(Action::Pin(target));
     }
     if pressed(Key::L) {
         drawer.open_at_library(view);

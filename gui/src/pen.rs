@@ -63,6 +63,29 @@ impl Pen {
         }
     }
 
+    /// A bar from the middle of `area` to `deviation`, -1 for its left end to 1 for its right.
+    pub(crate) fn centred_bar(&self, area: Rect, deviation: f32, color: Color32) {
+        let deviation = if deviation.is_finite() { deviation.clamp(-1.0, 1.0) } else { 0.0 };
+        let corner = CornerRadius::same((area.height() / 2.0).clamp(0.0, 60.0) as u8);
+        self.painter.rect_filled(area, corner, theme::RAISED);
+        let end = area.center().x + 0.5 * area.width() * deviation;
+        let filled = Rect::from_x_y_ranges(
+            area.center().x.min(end)..=area.center().x.max(end),
+            area.y_range(),
+        );
+        if filled.width() >= 1.0 {
+            self.painter.rect_filled(filled, corner, color);
+        }
+        let (top, bottom) = (area.top() - self.px(2.0), area.bottom() + self.px(2.0));
+        self.vline(area.center().x, top, bottom, theme::FAINT);
+    }
+
+    /// A frame around `area`.
+    pub(crate) fn frame(&self, area: Rect, color: Color32) {
+        let stroke = Stroke::new(self.px(1.5).max(1.0), color);
+        self.painter.rect_stroke(area, self.corner(5.0), stroke, egui::StrokeKind::Inside);
+    }
+
     /// A disc.
     pub(crate) fn disc(&self, center: Pos2, radius: f32, color: Color32) {
         self.painter.circle_filled(center, radius, color);

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use advice::{SceneId, Target, TrackId};
 use analysis::{AnalysisConfig, Hertz};
 use egui::Key;
 use egui_kittest::Harness;
@@ -238,6 +239,118 @@ fn another_reading_of_the_tempo_is_one_key_or_one_click_away() {
     }
 }
 
+/// The labels of everything that can be pressed and is pressed in.
+fn pinned(harness: &Harness<'_>) -> Vec<String> {
+    let nodes = harness.root().children_recursive().map(|node| node.accesskit_node());
+    let on = nodes.filter(|node| node.toggled() == Some(egui::accesskit::Toggled::True));
+    on.filter_map(|node| node.label()).collect()
+}
+
+#[test]
+fn a_reference_and_a_scene_are_pinned_by_a_click_or_with_the_keyboard() {
+    for (label, target) in [
+        ("Nightdrive – Neon Coast.flac 0.34", Target::Reference(TrackId(0))),
+        ("Study 71 %", Target::Scene(SceneId(0))),
+    ] {
+        let (mut harness, actions) = open("sounding", Language::English, (1100.0, 720.0));
+        harness.run();
+        harness.get_by_label(label).click();
+        harness.run();
+        harness.get_by_label(label).focus();
+        harness.run();
+        press(&mut harness, Key::Enter);
+        assert_eq!(*actions.borrow(), [Action::Pin(target), Action::Pin(target)], "{label}");
+        assert!(pinned(&harness).is_empty());
+    }
+    // P goes through what is shown, also where there is no room to show it.
+    for size in [(1100.0, 720.0), (480.0, 360.0)] {
+        let (mut harness, actions) = open("sounding", Language::English, size);
+        harness.run();
+        press(&mut harness, Key::P);
+        let first = Target::Reference(TrackId(0));
+        assert_eq!(*actions.borrow(), [Action::Pin(first)]);
+        let (mut harness, actions) = open("towards", Language::English, size);
+        harness.run();
+        press(&mut harness, Key::P);
+        let second = Target::Reference(TrackId(1));
+        assert_eq!(*actions.borrow(), [Action::Pin(second)]);
+    }
+}
+
+#[test]
+fn what_is_pinned_is_shown_and_let_go_by_a_click_or_escape() {
+    for size in [(1100.0, 720.0), (640.0, 420.0), (480.0, 360.0), (480.0, 800.0)] {
+        let (mut harness, actions) = open("towards", Language::English, size);
+        harness.run();
+        let all = labels(&harness).join("\n");
+        for words in
+            ["Towards Nightdrive – Neon Coast.flac: Tempo 1.08× 7 % slower, to 117", "Let go"]
+        {
+            assert!(all.contains(words), "{words} not in {size:?}:\n{all}");
+        }
+        harness.get_by_label("Let go").click();
+        harness.run();
+        press(&mut harness, Key::Escape);
+        assert_eq!(*actions.borrow(), [Action::Unpin, Action::Unpin], "{size:?}");
+    }
+    let (mut harness, actions) = open("towards", Language::English, (1100.0, 720.0));
+    harness.run();
+    let row = "Nightdrive – Neon Coast.flac 0.34";
+    assert_eq!(pinned(&harness), [row]);
+    harness.get_by_label(row).click();
+    harness.run();
+    // Escape closes the drawer first.
+    press(&mut harness, Key::S);
+    press(&mut harness, Key::Escape);
+    assert_eq!(*actions.borrow(), [Action::Unpin]);
+    let (mut harness, actions) = open("sounding", Language::English, (1100.0, 720.0));
+    harness.run();
+    press(&mut harness, Key::Escape);
+    assert_eq!(*actions.borrow(), [], "nothing to let go");
+}
+
+#[test]
+fn every_scene_can_be_pinned_in_the_drawer() {
+    for language in Language::ALL {
+        let (mut harness, actions) = open("sounding", language, (480.0, 360.0));
+        harness.run();
+        press(&mut harness, Key::S);
+        let profiles = advice::SceneProfiles::shipped();
+        let scene = profiles.find("sleep").unwrap();
+        let profile = profiles.get(scene).unwrap();
+        let english = language == Language::English;
+        let name = if english { profile.name_en() } else { profile.name_zh() };
+        harness.get_by_label(name).focus();
+        harness.run();
+        press(&mut harness, Key::Enter);
+        assert_eq!(*actions.borrow(), [Action::Pin(Target::Scene(scene))]);
+    }
+}
+
+#[test]
+fn a_gap_that_is_not_known_is_said_and_not_invented() {
+    for (state, english, chinese) in [
+        ("towards-early", "How far it is comes after 10 seconds of music.", "听满 10 秒音乐后"),
+        (
+            "towards-missing",
+            "This reference is not in the library that is open.",
+            "打开的曲库里没有这首参考曲",
+        ),
+        ("towards-unheard", "Key – No clear key", "调 –"),
+    ] {
+        for (language, words) in
+            [(Language::English, english), (Language::SimplifiedChinese, chinese)]
+        {
+            for size in [(1100.0, 720.0), (480.0, 360.0)] {
+                let (mut harness, _) = open(state, language, size);
+                harness.run();
+                let all = labels(&harness).join("\n");
+                assert!(all.contains(words), "{words} not in {size:?}:\n{all}");
+            }
+        }
+    }
+}
+
 #[test]
 fn space_is_left_to_the_host_even_on_a_focused_button() {
     let (mut harness, actions) = open("sounding", Language::English, (1100.0, 720.0));
@@ -298,10 +411,32 @@ fn every_text_has_its_glyphs() {
     let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
         ui.ctx().fonts_mut(|fonts| {
             let regular = egui::FontId::proportional(16.0);
-            let bold = egui::FontId::new(16.0, egui::FontFamily::Name("bold".into()));
             for c in texts.chars().chain("♭♯⅓½⅔¾×·…−–".chars()).filter(|c| !c.is_control())
             {
                 assert!(fonts.has_glyph(&regular, c), "{c:?} regular: run gui/fonts/make.sh");
+            }
+        });
+    });
+    output.textures_delta.clear();
+
+    // Bold by themselves: in the panel the regular ones stand in, and a word would be half bold.
+    let mut bold = egui::FontDefinitions::empty();
+    let files: [(&str, &'static [u8]); 2] = [
+        ("symbols-bold", include_bytes!("../fonts/symbols-bold.ttf")),
+        ("panel-bold", include_bytes!("../fonts/panel-bold.otf")),
+    ];
+    for (name, bytes) in files {
+        bold.font_data.insert(name.to_owned(), egui::FontData::from_static(bytes).into());
+        for family in [egui::FontFamily::Proportional, egui::FontFamily::Monospace] {
+            bold.families.entry(family).or_default().push(name.to_owned());
+        }
+    }
+    let ctx = egui::Context::default();
+    ctx.set_fonts(bold);
+    let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+        ui.ctx().fonts_mut(|fonts| {
+            let bold = egui::FontId::proportional(16.0);
+            for c in texts.chars().filter(|c| !c.is_control()) {
                 assert!(fonts.has_glyph(&bold, c), "{c:?} bold: run gui/fonts/make.sh");
             }
         });

@@ -17,6 +17,7 @@ mod playback;
 mod references;
 mod setup;
 mod streams;
+mod towards;
 mod window;
 mod words;
 

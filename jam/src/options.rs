@@ -40,6 +40,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR")]
     pub(crate) library: Option<PathBuf>,
 
+    /// Write towards this scene, or this reference of the library, and see how far it is: its name,
+    /// title or file name.
+    #[arg(long, value_name = "NAME", conflicts_with = "headless")]
+    pub(crate) target: Option<String>,
+
     /// Language of the panel: en or zh; otherwise that of the system where it is one of them.
     #[arg(long, value_name = "en|zh", value_parser = parse_language)]
     pub(crate) language: Option<Language>,
@@ -141,6 +146,7 @@ mod tests {
             &["--key-code", "8B"],
             &["--demo", "--file", "x.wav"],
             &["--headless", "--screenshot", "x.png"],
+            &["--headless", "--target", "sleep"],
             &["--loud"],
         ] {
             assert!(parse(arguments).is_err(), "{arguments:?}");

@@ -91,6 +91,14 @@ impl ReferenceShelf {
         }
     }
 
+    /// The library that is open.
+    pub(crate) fn references(&self) -> Option<&References> {
+        match &self.state {
+            State::Open { references, .. } => Some(references),
+            _ => None,
+        }
+    }
+
     /// For the panel.
     pub(crate) fn view(&self) -> LibraryView<'_> {
         match &self.state {

@@ -15,6 +15,7 @@ use crate::engine::{Engine, Word};
 use crate::options::Options;
 use crate::references::ReferenceShelf;
 use crate::setup::{self, Parts};
+use crate::towards::Towards;
 use crate::words::notice_line;
 use screenshot::Screenshot;
 
@@ -90,6 +91,7 @@ struct Window<'a> {
     panel: Panel,
     settings: SettingsView,
     shelf: ReferenceShelf,
+    towards: Towards,
     /// Until when it is said that drawing failed, in place of what the engine says.
     panel_failed_until: Option<Instant>,
     /// What was printed to stderr last.
@@ -121,6 +123,12 @@ impl<'a> Window<'a> {
         if let Some(path) = &options.library {
             shelf.open(path, &control, Arc::clone(&wake));
         }
+        let mut towards = Towards::new(options.target.as_deref(), &control);
+        if options.library.is_none()
+            && let Some(error) = towards.without_library()
+        {
+            eprintln!("jam: --target: {error}");
+        }
         let language = options.panel_language();
         let settings = SettingsView {
             reference_a4: options.reference_a4,
@@ -142,6 +150,7 @@ impl<'a> Window<'a> {
             panel: Panel::new(language),
             settings,
             shelf,
+            towards,
             panel_failed_until: None,
             told: None,
             close_at,
@@ -173,6 +182,10 @@ impl<'a> Window<'a> {
                 self.shelf.open(&path, &self.control, Arc::clone(&self.wake));
             }
             Action::CloseLibrary => self.shelf.close(&self.control),
+            Action::Pin(target) => {
+                self.towards.pin(target, self.shelf.references(), &self.control);
+            }
+            Action::Unpin => self.towards.let_go(&self.control),
             Action::PlayDemo => self.engine.play_demo(),
             Action::StopDemo => self.engine.stop_demo(),
             Action::SelectInput(name) => self.engine.select_input(name),
@@ -200,6 +213,11 @@ impl eframe::App for Window<'_> {
         }
         if let Some(error) = self.shelf.poll(&self.control) {
             eprintln!("jam: the library can't be used: {error}");
+        }
+        if let Some(references) = self.shelf.references()
+            && let Some(error) = self.towards.look_in(references, &self.control)
+        {
+            eprintln!("jam: --target: {error}");
         }
         self.tell();
         if let Some(screenshot) = &mut self.screenshot {
@@ -232,6 +250,7 @@ impl eframe::App for Window<'_> {
             reference_name: &|track| shelf.name(track),
             scenes: shelf.scenes(),
             library: shelf.view(),
+            pinned: self.towards.view(),
             settings: self.settings,
             notice: word.as_ref().map(|word| Notice { kind: word.kind, detail: &word.detail }),
             demo: if self.engine.is_playing_demo() {

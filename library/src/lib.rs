@@ -43,7 +43,7 @@ pub use library::Library;
 pub use made_up::MadeUpMusic;
 pub use manifest::{FEATURE_VERSION, LIBRARY_FORMAT};
 pub use references::{
-    Filter, LibraryRow, ReferenceEntry, References, Selection, TableError, TableRow,
+    Filter, LibraryRow, Pin, ReferenceEntry, References, Selection, TableError, TableRow,
 };
 pub use scene_files::{add_scenes, scenes_folder};
 pub use store::Totals;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use analysis::{Bpm, Hertz, TempoRange};
 use crossbeam::queue::ArrayQueue;
-use library::References;
+use library::{Pin, References};
 
 /// No MIDI note.
 const NO_NOTE: u32 = u32::MAX;
@@ -53,6 +53,8 @@ struct Shared {
     n_libraries: AtomicU32,
     /// The newest library, until the worker fetches it.
     library: ArrayQueue<LibraryChange>,
+    /// The newest target, until the worker fetches it.
+    target: ArrayQueue<Option<Pin>>,
 }
 
 impl Control {
@@ -67,6 +69,7 @@ impl Control {
                 n_resets: AtomicU32::new(0),
                 n_libraries: AtomicU32::new(0),
                 library: ArrayQueue::new(1),
+                target: ArrayQueue::new(1),
             }),
         };
         control.set_tempo_range(TempoRange::default());
@@ -118,6 +121,13 @@ impl Control {
         number
     }
 
+    /// What the user writes towards, `None` for nothing; it stays through resets and is looked for
+    /// in every library used from now on. The newest call wins. Not for the audio thread: it may
+    /// free the target set before.
+    pub fn set_target(&self, pin: Option<Pin>) {
+        self.shared.target.force_push(pin);
+    }
+
     pub(crate) fn settings(&self) -> Settings {
         let a4_bits = self.shared.reference_a4.load(Ordering::Relaxed);
         let range_bits = self.shared.tempo_range.load(Ordering::Relaxed);
@@ -132,6 +142,11 @@ impl Control {
             tap_note: u8::try_from(self.shared.tap_note.load(Ordering::Relaxed)).ok(),
             n_resets: self.shared.n_resets.load(Ordering::Relaxed),
         }
+    }
+
+    /// The target set since the last call, if any.
+    pub(crate) fn take_target(&self) -> Option<Option<Pin>> {
+        self.shared.target.pop()
     }
 
     /// The library set since the last call, if any.
@@ -172,6 +187,16 @@ mod tests {
             n_resets: 1,
         };
         assert_eq!(control.settings(), expected);
+    }
+
+    #[test]
+    fn the_newest_target_wins() {
+        let control = Control::new();
+        assert_eq!(control.take_target(), None);
+        control.set_target(Some(Pin::of_scene("study")));
+        control.set_target(None);
+        assert_eq!(control.take_target(), Some(None));
+        assert_eq!(control.take_target(), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use advice::{AgainstHost, Snapshot, TapTempo, WorkerState};
+use advice::{AgainstHost, Aimed, Snapshot, TapTempo, WorkerState};
 use analysis::{Fingerprint, Hearing, NoteEvent};
 use crossbeam::queue::ArrayQueue;
 use triple_buffer::Input;
@@ -129,7 +129,14 @@ impl Worker {
             self.hold.clear_references();
             self.snapshot.references.clear();
             self.snapshot.library = change.number;
+            self.hold.clear_gap();
+            self.snapshot.aimed = Aimed::Nowhere;
+            self.snapshot.gap = None;
             self.adviser.use_library(change.references);
+        }
+        if let Some(pin) = self.control.take_target() {
+            self.hold.clear_gap();
+            self.adviser.aim_at(pin);
         }
         if self.settings.n_resets != before.n_resets {
             self.forget();
@@ -212,6 +219,8 @@ impl Worker {
 
     /// Puts together what is shown.
     fn compose(&mut self) {
+        // Before the first sound as well: a panel shows what is pinned at once.
+        self.snapshot.aimed = self.adviser.aimed();
         if let Some(hearing) = self.listener.hearing() {
             self.snapshot.hearing = *hearing;
             self.taps.forget_old(hearing.at.0);

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use advice::TrackId;
-use library::{IndexOptions, Library, References, index};
+use advice::{Aimed, Compared, GapAspect, Snapshot, Suggestion, Target, TrackId};
+use library::{IndexOptions, Library, Pin, References, index};
 use live::{Session, Tap, Transport, Worker, session};
 use song::{Renderer, demo};
 
@@ -146,4 +146,127 @@ fn chords_that_follow_are_suggested_in_the_key_that_is_heard() {
         assert!(likely.is_sorted_by(|before, after| before >= after), "{likely:?}");
     });
     assert!(n_suggested > 0, "no chord was suggested in forty seconds");
+}
+
+/// The pin of the reference called `name`.
+fn pin_of(references: &References, name: &str) -> Pin {
+    let [target] = references.targets_named(name).unwrap()[..] else {
+        panic!("{name} is not there")
+    };
+    references.pin(target).unwrap().unwrap()
+}
+
+#[test]
+fn the_gap_to_the_piece_that_plays_is_small_and_to_another_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (music, drone) = (music(), drone());
+    let references = library_of(&[("demo.wav", &music), ("drone.wav", &drone)], dir.path());
+    let Session { mut tap, mut worker, control, .. } = session();
+    control.use_library(Some(Arc::clone(&references)));
+    control.set_target(Some(pin_of(&references, "demo")));
+    let (mut first_at, mut n_changes, mut before) = (None, 0, None);
+    play(&mut tap, &mut worker, &music, |worker| {
+        let snapshot = worker.snapshot();
+        let Some(gap) = snapshot.gap else { return };
+        assert!(snapshot.aimed == Aimed::At(gap.target));
+        first_at = first_at.or(Some((snapshot.hearing.at.0, snapshot.provisional)));
+        n_changes += usize::from(before.is_some_and(|before| before != gap.largest));
+        before = Some(gap.largest);
+    });
+    // After ten seconds of sound, provisional at first.
+    let (first_at, provisional) = first_at.unwrap();
+    assert!((9.5..13.0).contains(&first_at), "{first_at} s");
+    assert!(provisional && !worker.snapshot().provisional);
+    assert!(n_changes <= 6, "the largest gap changed {n_changes} times in half a minute");
+    let near = worker.snapshot().gap.unwrap();
+    assert_eq!(near.tempo.known().map(|tempo| tempo.ratio), Some(1.0));
+    assert!(near.key.known().is_none_or(|key| key.is_there()), "{:?}", near.key);
+    assert!(near.balance.known().unwrap().gain < 0.2, "{:?}", near.balance);
+
+    control.set_target(Some(pin_of(&references, "drone")));
+    worker.step();
+    let far = worker.snapshot().gap.unwrap();
+    let total = |gap: &advice::Gap| gap.aspects().map(|aspect| gap.gain(aspect)).sum::<f32>();
+    assert!(total(&far) > 3.0 * total(&near), "{} {}", total(&far), total(&near));
+    assert!(far.balance.known().unwrap().regions().next().is_some());
+    assert!(far.largest.is_some());
+}
+
+#[test]
+fn the_target_stays_through_resets_rates_and_libraries_and_says_where_it_is_missing() {
+    let dir = tempfile::tempdir().unwrap();
+    let music = music();
+    let references = library_of(&[("demo.wav", &music)], dir.path());
+    let Session { mut tap, mut worker, control, mut snapshots } = session();
+    control.set_target(Some(pin_of(&references, "demo")));
+    worker.step();
+    // Shown before anything sounds.
+    assert_eq!(snapshots.read().aimed, Aimed::Missing);
+    control.use_library(Some(Arc::clone(&references)));
+    worker.step();
+    let at = worker.snapshot().aimed;
+    assert!(matches!(at, Aimed::At(Target::Reference(_))), "{at:?}");
+    let short: Stereo =
+        (music.0[..12 * RATE as usize].into(), music.1[..12 * RATE as usize].into());
+    let told = |tap: &mut Tap, worker: &mut Worker| {
+        play(tap, worker, &short, |_| ());
+        assert_eq!(worker.snapshot().aimed, at);
+        worker.snapshot().gap
+    };
+    let first = told(&mut tap, &mut worker).unwrap();
+    // Nothing of before is left where another piece begins, and the target is the same.
+    control.reset();
+    worker.step();
+    assert_eq!(worker.snapshot().gap, None);
+    assert_eq!(told(&mut tap, &mut worker), Some(first));
+    tap.reset();
+    assert_eq!(told(&mut tap, &mut worker), Some(first));
+    let silence = [0.0; 512];
+    tap.push(96_000, &silence, &silence, Transport::default());
+    worker.step();
+    assert_eq!((worker.snapshot().aimed, worker.snapshot().gap), (at, None));
+    assert!(told(&mut tap, &mut worker).is_some());
+    // A library without it, and the one with it again.
+    control.use_library(None);
+    worker.step();
+    assert_eq!((worker.snapshot().aimed, worker.snapshot().gap), (Aimed::Missing, None));
+    assert!(!matches!(worker.snapshot().suggestion, Some(Suggestion::Close { .. })));
+    control.use_library(Some(references));
+    worker.step();
+    assert!(worker.snapshot().aimed == at && worker.snapshot().gap.is_some());
+    control.set_target(None);
+    worker.step();
+    assert_eq!((worker.snapshot().aimed, worker.snapshot().gap), (Aimed::Nowhere, None));
+}
+
+#[test]
+fn a_held_gap_stays_and_another_target_takes_its_place() {
+    let music = music();
+    let Session { mut tap, mut worker, control, .. } = session();
+    control.set_target(Some(Pin::of_scene("sleep")));
+    let until = |from: usize, to: usize| -> Stereo {
+        let range = from * RATE as usize..to * RATE as usize;
+        (music.0[range.clone()].into(), music.1[range].into())
+    };
+    play(&mut tap, &mut worker, &until(0, 20), |_| ());
+    let shown = |worker: &Worker| -> (Snapshot, advice::Gap) {
+        (*worker.snapshot(), worker.snapshot().gap.unwrap())
+    };
+    let (snapshot, gap) = shown(&worker);
+    // The demo song is anything but sleep: the suggestion is to close the largest gap.
+    let Some(Suggestion::Close { target, aspect }) = snapshot.suggestion else {
+        panic!("{:?}", snapshot.suggestion)
+    };
+    assert_eq!((target, Some(aspect)), (gap.target, gap.largest));
+    assert_eq!(gap.value(GapAspect::Balance), Compared::Open);
+    control.set_held(true);
+    play(&mut tap, &mut worker, &until(20, 40), |_| ());
+    assert_eq!(shown(&worker).1, gap);
+    control.set_target(Some(Pin::of_scene("workout")));
+    worker.step();
+    let (snapshot, other) = shown(&worker);
+    assert!(other.target != gap.target && snapshot.aimed == Aimed::At(other.target));
+    control.set_held(false);
+    worker.step();
+    assert_eq!(shown(&worker).1.target, other.target);
 }

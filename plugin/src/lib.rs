@@ -8,6 +8,7 @@
 //! - `params`: what the host may set; `state`: what a project remembers.
 //! - `process`: the audio thread. `listening`: the worker's life between activate and deactivate.
 //! - `editor`: the window. `library_choice`: the reference library and the thread that reads it.
+//!   `target_choice`: what is written towards.
 //! - `contain`: a panic stays inside; the host goes on.
 
 mod contain;
@@ -19,6 +20,7 @@ mod params;
 mod process;
 mod repaint;
 mod state;
+mod target_choice;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,6 +34,7 @@ pub use library_choice::{LibraryChoice, LibraryStatus};
 pub use params::JamboreeParams;
 pub use repaint::Repaint;
 pub use state::{EditorSize, LastHeard, Persisted, SCHEMA, Schema, StateHealth};
+pub use target_choice::TargetChoice;
 
 use contain::{PanicProbe, contain};
 use listening::Listening;
@@ -67,7 +70,11 @@ impl Default for Jamboree {
         let repaint = Repaint::default();
         let library = LibraryChoice::new(session.control.clone(), repaint.clone());
         Self {
-            params: Arc::new(JamboreeParams::new(Heard::new(session.snapshots), library)),
+            params: Arc::new(JamboreeParams::new(
+                Heard::new(session.snapshots),
+                library,
+                TargetChoice::new(session.control.clone()),
+            )),
             tap: session.tap,
             control: session.control,
             listening: Listening::new(session.worker),

@@ -11,6 +11,7 @@ use nice_plug::prelude::*;
 use crate::heard::Heard;
 use crate::library_choice::LibraryChoice;
 use crate::state::{EditorSize, Persisted, Schema};
+use crate::target_choice::TargetChoice;
 
 /// Lowest and highest reference pitch offered, in hertz: baroque pitch to a semitone above 440.
 pub(crate) const A4_RANGE_HZ: (f32, f32) = (415.0, 466.0);
@@ -58,6 +59,9 @@ pub struct JamboreeParams {
     /// Folder of the reference library in use.
     #[persist = "library"]
     pub library: LibraryChoice,
+    /// What is written towards: a scene or a reference.
+    #[persist = "target"]
+    pub target: TargetChoice,
     /// Language of the panel as a tag ("en", "zh-Hans"); written by the editor.
     #[persist = "language"]
     pub language: Persisted<Option<String>>,
@@ -78,7 +82,7 @@ pub struct JamboreeParams {
 }
 
 impl JamboreeParams {
-    pub(crate) fn new(heard: Heard, library: LibraryChoice) -> Self {
+    pub(crate) fn new(heard: Heard, library: LibraryChoice, target: TargetChoice) -> Self {
         let range = TempoRange::default();
         Self {
             auto_tuning: BoolParam::new("Auto Tuning", true),
@@ -113,6 +117,7 @@ impl JamboreeParams {
             .with_string_to_value(Arc::new(tap_note_of_name)),
             schema: Schema::default(),
             library,
+            target,
             language: Persisted::default(),
             notation: Persisted::default(),
             key_code: Persisted::default(),
@@ -168,8 +173,9 @@ mod tests {
     fn params() -> JamboreeParams {
         let session = live::session();
         let repaint = crate::repaint::Repaint::default();
-        let library = LibraryChoice::new(session.control, repaint);
-        JamboreeParams::new(Heard::new(session.snapshots), library)
+        let library = LibraryChoice::new(session.control.clone(), repaint);
+        let target = TargetChoice::new(session.control);
+        JamboreeParams::new(Heard::new(session.snapshots), library, target)
     }
 
     #[test]
@@ -216,7 +222,16 @@ mod tests {
         let fields: Vec<String> = params.serialize_fields().into_keys().collect();
         assert_eq!(
             fields,
-            ["editor_size", "key_code", "language", "last_heard", "library", "notation", "schema"]
+            [
+                "editor_size",
+                "key_code",
+                "language",
+                "last_heard",
+                "library",
+                "notation",
+                "schema",
+                "target"
+            ]
         );
     }
 }

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use library::Pin;
 use nice_plug::params::persist::PersistentField;
 use nice_plug::plugin::{ParamValue, PluginState};
 use serde::de::DeserializeOwned;
@@ -164,9 +165,10 @@ pub(crate) fn repair(state: &mut PluginState) {
         damaged |= !field_reads::<Option<String>>(state, key);
     }
     damaged |= !field_reads::<Option<LastHeard>>(state, "last_heard");
+    damaged |= !field_reads::<Option<Pin>>(state, "target");
     damaged |= !field_reads::<EditorSize>(state, "editor_size");
     damaged |= !field_reads::<u32>(state, "schema");
-    for key in TEXT_FIELDS.into_iter().chain(["last_heard"]) {
+    for key in TEXT_FIELDS.into_iter().chain(["last_heard", "target"]) {
         state.fields.entry(key.to_owned()).or_insert_with(|| "null".to_owned());
     }
     state.fields.entry("schema".to_owned()).or_insert_with(|| SCHEMA.to_string());
@@ -256,7 +258,7 @@ mod tests {
         let state = state(r#"{"params":{},"fields":{}}"#);
         assert_eq!(state.params.len(), PARAMETERS.len());
         assert!(matches!(state.params["a4"], ParamValue::F32(440.0)));
-        for key in ["library", "language", "notation", "key_code", "last_heard"] {
+        for key in ["library", "language", "notation", "key_code", "last_heard", "target"] {
             assert_eq!(state.fields[key], "null");
         }
         assert_eq!(size(&state), EditorSize::DEFAULT);
@@ -269,6 +271,34 @@ mod tests {
         assert_eq!(state.fields["language"], "\"zh-Hans\"");
         assert_eq!(state.fields["notation"], "null");
         assert_eq!(health(&state), StateHealth::Good);
+    }
+
+    #[test]
+    fn a_target_is_kept_one_from_elsewhere_is_dropped_and_a_state_from_before_has_none() {
+        let pins = [
+            Pin::of_scene("night drive"),
+            Pin::Reference {
+                content: "ab".repeat(32),
+                file: "/music/曲.flac".to_owned(),
+                title: "曲".to_owned(),
+            },
+        ];
+        for pin in pins {
+            let field = serde_json::to_string(&Some(&pin)).unwrap();
+            let saved = serde_json::json!({"params": {}, "fields": {"target": field}});
+            let state = state(&saved.to_string());
+            let kept: Option<Pin> = serde_json::from_str(&state.fields["target"]).unwrap();
+            assert_eq!((kept, health(&state)), (Some(pin), StateHealth::Good));
+        }
+        let before = state(r#"{"params":{},"fields":{"schema":"1","library":"\"/lib\""}}"#);
+        assert_eq!(before.fields["target"], "null");
+        assert_eq!(health(&before), StateHealth::Good);
+        for broken in [r#""{\"scene\":7}""#, r#""{\"planet\":{}}""#, r#""[""#] {
+            let json = format!(r#"{{"params":{{}},"fields":{{"target":{broken}}}}}"#);
+            let state = state(&json);
+            assert_eq!(state.fields["target"], "null", "{broken}");
+            assert_eq!(health(&state), StateHealth::Damaged, "{broken}");
+        }
     }
 
     #[test]

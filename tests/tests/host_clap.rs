@@ -314,9 +314,15 @@ fn a_fresh_reference_library_is_read_beside_the_sound() {
     let mut plugin = library.instance().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none");
+    let target = serde_json::json!({
+        "reference": { "content": "ab".repeat(32), "file": "/music/Neon Coast.flac", "title": "Neon Coast" },
+    });
     let state = serde_json::json!({
         "params": {},
-        "fields": { "library": serde_json::to_string(&path).unwrap() },
+        "fields": {
+            "library": serde_json::to_string(&path).unwrap(),
+            "target": target.to_string(),
+        },
     });
     let start = Instant::now();
     assert!(plugin.load_state_text(&state.to_string()).unwrap());
@@ -330,6 +336,10 @@ fn a_fresh_reference_library_is_read_beside_the_sound() {
         saved["fields"]["library"].as_str().unwrap(),
         path.to_string_lossy(),
         "a library that is not there now is kept: the disk may come back"
+    );
+    assert_eq!(
+        saved["fields"]["target"], target,
+        "and so is the reference that is written towards"
     );
 }
 

@@ -189,6 +189,9 @@ pub(crate) struct MatchArgs {
     /// A folder of scene profiles to fit as well
     #[arg(long, value_name = "DIR")]
     pub(crate) scenes: Option<PathBuf>,
+    /// A scene, or the title or file name of a reference, to tell the gap to, aspect by aspect
+    #[arg(long, value_name = "NAME")]
+    pub(crate) target: Option<String>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,6 +1,8 @@
-//! The references and scenes closest to a file, with the share that each aspect has.
+//! The references and scenes closest to a file, with the share that each aspect has; and the gap
+//! to one of them that is named.
 
 mod scenes;
+mod target;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -12,6 +14,7 @@ use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file_with_sty
 use serde_json::{Map, Value, json};
 
 use self::scenes::Scenes;
+use self::target::Towards;
 use crate::cli::MatchArgs;
 use crate::usage::{WrongArgument, say_damaged_style_model};
 
@@ -35,9 +38,11 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
         nearest.extend(references.entry(found.track)?.map(|there| (found, there)));
     }
     let scenes = Scenes::of(&here, &references, args.scenes.as_deref())?;
+    let towards = |name: &String| Towards::of(&here, name, scenes.profiles(), &references);
+    let towards = args.target.as_ref().map(towards).transpose()?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        let found = json!({
+        let mut found = json!({
             "file": args.file.to_string_lossy(),
             "library": args.library.to_string_lossy(),
             "feature_version": FEATURE_VERSION,
@@ -48,10 +53,16 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
             "scenes": scenes.to_json(),
             "cues": scenes.cues_to_json(),
         });
+        if let Some(towards) = &towards {
+            found["target"] = towards.to_json();
+        }
         writeln!(out, "{found}")?;
     } else {
         print(&mut out, &nearest)?;
         scenes.print(&mut out)?;
+        if let Some(towards) = &towards {
+            towards.print(&mut out)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -22,13 +22,13 @@ pub struct CueBand {
 
 impl CueBand {
     /// How much the band counts: its own weight times that of the cue.
-    pub(super) fn importance(&self) -> f32 {
-        self.weight * cue_weight(self.cue)
+    pub(crate) fn importance(&self) -> f32 {
+        self.weight * importance_of(self.cue)
     }
 
     /// Distance of `value` from the middle of the band, signed, in half bands: within -1 and 1 it
     /// is inside. Half and double tempo are read as the same pulse, a little less well.
-    pub(super) fn deviation(&self, value: f32) -> f32 {
+    pub(crate) fn deviation(&self, value: f32) -> f32 {
         let plain = self.plain_deviation(value);
         if self.cue != Cue::Tempo {
             return plain;
@@ -59,7 +59,7 @@ const OTHER_OCTAVE: f32 = 0.5;
 /// How much a cue says about a scene. The order of mode, tempo, register, dynamics, articulation
 /// and timbre is that of Eerola, Friberg & Bresin, "Emotional expression in music", Frontiers in
 /// Psychology 4:487, 2013; the figures, and brightness beside tempo (Kirk & Timmers 2024), are ours.
-fn cue_weight(cue: Cue) -> f32 {
+pub(crate) fn importance_of(cue: Cue) -> f32 {
     match cue {
         Cue::Mode => 1.0,
         Cue::Tempo | Cue::Brightness => 0.9,

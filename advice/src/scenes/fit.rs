@@ -20,7 +20,9 @@ fn known<'a>(
     centroid.iter().filter_map(|band| Some((band, readings.get(band.cue)?)))
 }
 
-fn mean_square(centroid: &[CueBand], readings: &CueReadings) -> Option<f32> {
+/// How far from the middle of its bands a piece lies, in squared half bands; `None` where nothing is
+/// known.
+pub(crate) fn mean_square(centroid: &[CueBand], readings: &CueReadings) -> Option<f32> {
     let (mut sum, mut weight) = (0.0, 0.0);
     for (band, reading) in known(centroid, readings) {
         let importance = band.importance() * reading.confidence;

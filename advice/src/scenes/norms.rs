@@ -30,6 +30,11 @@ pub(super) fn population(cue: Cue) -> Norm {
     POPULATION[cue.index()]
 }
 
+/// How far `other` lies above `one`, in deviations of `cue` in music at large.
+pub(crate) fn between(cue: Cue, one: f32, other: f32) -> f32 {
+    (scaled(cue, other) - scaled(cue, one)) / population(cue).spread
+}
+
 impl Norm {
     /// Of `values` on the scale of `cue`; a share has a mean, everything else a median.
     pub(super) fn of(cue: Cue, mut values: Vec<f32>) -> Self {

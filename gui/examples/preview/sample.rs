@@ -1,9 +1,12 @@
 //! Made-up inputs of the panel, for the preview and for the tests. Nothing of this is ever shown
 //! to a user.
 
+#[path = "gap.rs"]
+mod gap;
+
 use advice::{
-    AgainstHost, Corpus, Cue, NextChord, ReferenceMatch, SceneFit, SceneId, SceneProfiles,
-    Snapshot, Suggestion, TrackId, Trend, WorkerState,
+    AgainstHost, Aimed, Corpus, Cue, Gap, NextChord, ReferenceMatch, SceneFit, SceneId,
+    SceneProfiles, Snapshot, Suggestion, Target, TrackId, Trend, WorkerState,
 };
 use analysis::{
     Beat, Bpm, Cents, Chord, ChordQuality, ChordSegment, Hearing, Hertz, History, InputState, Key,
@@ -12,7 +15,8 @@ use analysis::{
     TempoRelation, TuningEstimate,
 };
 use gui::{
-    DemoView, DevicesView, Language, LibraryView, Notice, NoticeKind, PanelInput, SettingsView,
+    DemoView, DevicesView, Language, LibraryView, Notice, NoticeKind, PanelInput, PinnedView,
+    SettingsView,
 };
 
 /// Everything a [`PanelInput`] borrows.
@@ -21,6 +25,8 @@ pub struct Sample {
     pub snapshot: Snapshot,
     /// The settings at the start.
     pub settings: SettingsView,
+    /// What is pinned.
+    pub pinned: Option<PinnedView<'static>>,
     library_is_open: bool,
     notice: Option<Notice<'static>>,
     demo: DemoView,
@@ -31,14 +37,28 @@ pub struct Sample {
 impl Sample {
     /// Names of the states.
     #[allow(dead_code, reason = "the tests go through all of them, the preview does not")]
-    pub const STATES: [&'static str; 8] =
-        ["sounding", "waiting", "listening", "silent", "held", "failed", "sparse", "move"];
+    pub const STATES: [&'static str; 13] = [
+        "sounding",
+        "waiting",
+        "listening",
+        "silent",
+        "held",
+        "failed",
+        "sparse",
+        "move",
+        "towards",
+        "towards-scene",
+        "towards-unheard",
+        "towards-early",
+        "towards-missing",
+    ];
 
     /// The sample of that name; "sounding" for a name that is not known.
     pub fn of(state: &str, language: Language) -> Self {
         let mut sample = Self {
             snapshot: sounding(),
             settings: SettingsView { language, ..SettingsView::default() },
+            pinned: None,
             library_is_open: true,
             notice: None,
             demo: DemoView::Unavailable,
@@ -85,6 +105,28 @@ impl Sample {
                 snapshot.next_chords.clear();
                 snapshot.hearing.loudness = LoudnessFacts::default();
             }
+            "towards" => {
+                sample.pinned = Some(PinnedView::Reference("Nightdrive – Neon Coast.flac"));
+                aim(snapshot, gap::to_reference());
+            }
+            "towards-scene" => {
+                sample.pinned = Some(PinnedView::Scene("sleep"));
+                aim(snapshot, gap::to_scene());
+            }
+            "towards-unheard" => {
+                sample.pinned = Some(PinnedView::Reference("小城故事 – 现场版本"));
+                snapshot.hearing.key = None;
+                snapshot.hearing.tempo = None;
+                aim(snapshot, gap::unheard());
+            }
+            "towards-early" => {
+                sample.pinned = Some(PinnedView::Scene("study"));
+                snapshot.aimed = Aimed::At(Target::Scene(SceneId(0)));
+            }
+            "towards-missing" => {
+                sample.pinned = Some(PinnedView::Reference("Sundown Etude"));
+                snapshot.aimed = Aimed::Missing;
+            }
             "move" => {
                 snapshot.suggestion = Some(Suggestion::Move {
                     scene: SceneId(0),
@@ -127,6 +169,7 @@ impl Sample {
             reference_name: &name,
             scenes: SceneProfiles::shipped(),
             library,
+            pinned: self.pinned,
             settings,
             notice: self.notice,
             demo: self.demo,
@@ -138,6 +181,13 @@ impl Sample {
             }),
         })
     }
+}
+
+fn aim(snapshot: &mut Snapshot, gap: Gap) {
+    snapshot.aimed = Aimed::At(gap.target);
+    snapshot.suggestion =
+        gap.largest.map(|aspect| Suggestion::Close { target: gap.target, aspect });
+    snapshot.gap = Some(gap);
 }
 
 fn segment(start: f64, end: f64, label: &str) -> ChordSegment {

@@ -1,5 +1,6 @@
-//! The settings drawer: tuning, tempo range, references, devices, language and notation.
+//! The settings drawer: tuning, tempo range, references, target, devices, language and notation.
 
+mod target;
 mod writing;
 
 use std::path::PathBuf;
@@ -91,6 +92,7 @@ impl Drawer {
             show_tuning(ui, view, actions);
             show_range(ui, view, actions);
             self.show_library(ui, view, actions);
+            target::show(ui, view, actions);
             if let Some(devices) = view.input.devices {
                 show_devices(ui, view, &devices, actions);
             }

@@ -1,8 +1,10 @@
 //! The nearest references, each with the share every aspect has in its distance.
 
-use advice::{Aspect, ReferenceMatch};
-use egui::{Align, Rect, Ui, pos2, vec2};
+use advice::{Aspect, ReferenceMatch, Target};
+use egui::{Align, Color32, Rect, Ui, pos2, vec2};
 
+use super::pinnable;
+use crate::action::Action;
 use crate::format;
 use crate::i18n::Text;
 use crate::input::LibraryView;
@@ -12,7 +14,7 @@ use crate::theme;
 use crate::view::View;
 
 /// Draws the zone.
-pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
+pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Action>) {
     let pen = view.pen(ui, area);
     let title = view.say(Text("zone-references"));
     let inside = pen.card(area, &title);
@@ -50,16 +52,20 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         .take(n_shown)
         .map(|reference| reference.distance)
         .fold(f32::MIN_POSITIVE, f32::max);
-    let mut words = Vec::new();
+    let words: Vec<String> =
+        references.iter().take(n_shown).map(|reference| words(view, reference)).collect();
+    // First, so that the rows lie on top and can be pressed.
+    view.describe(ui, area, Zone::References, &format!("{title}: {}", words.join(", ")));
     let mut rest = rows;
-    for reference in references.iter().take(n_shown) {
+    for (reference, words) in references.iter().zip(&words) {
         let (place, below) = cut_top(rest, stride);
         rest = below;
-        let name = (view.input.reference_name)(reference.track)
-            .unwrap_or_else(|| view.say(Text("reference-unknown")));
-        let distance = format::number(reference.distance, 2);
-        words.push(format!("{name} {distance}"));
-        show_reference(&pen, place, &name, &distance, reference, furthest);
+        let (name, distance) = named(view, reference);
+        let target = Target::Reference(reference.track);
+        let row = place.with_max_y(place.bottom() - pen.px(3.0));
+        let is_pinned = pinnable::row(ui, &pen, row, view, target, words, actions);
+        let color = if is_pinned { theme::ACCENT } else { theme::TEXT };
+        show_reference(&pen, place, (&name, &distance), color, reference, furthest);
     }
     walk_legend(&pen, legend, view, |place, aspect, name| {
         let (dot, text) = cut_left(place, pen.px(LEGEND_DOT));
@@ -68,20 +74,32 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
         let text = text.with_min_x(text.left() + pen.px(LEGEND_SPACE));
         pen.line(text.expand2(vec2(2.0, 0.0)), Align::Min, name, legend_font(&pen), theme::SOFT);
     });
-    view.describe(ui, area, Zone::References, &format!("{title}: {}", words.join(", ")));
+}
+
+/// The name of a reference and its distance.
+fn named(view: &View<'_>, reference: &ReferenceMatch) -> (String, String) {
+    let name = (view.input.reference_name)(reference.track)
+        .unwrap_or_else(|| view.say(Text("reference-unknown")));
+    (name, format::number(reference.distance, 2))
+}
+
+/// "Neon Coast 0.34".
+pub(crate) fn words(view: &View<'_>, reference: &ReferenceMatch) -> String {
+    let (name, distance) = named(view, reference);
+    format!("{name} {distance}")
 }
 
 fn show_reference(
     pen: &Pen,
     place: Rect,
-    name: &str,
-    distance: &str,
+    (name, distance): (&str, &str),
+    color: Color32,
     reference: &ReferenceMatch,
     furthest: f32,
 ) {
     let (text, bar) = cut_top(place, pen.px(26.0));
     let (name_place, distance_place) = cut_right(text, pen.px(46.0));
-    pen.line(name_place, Align::Min, name, pen.look.body(), theme::TEXT);
+    pen.line(name_place, Align::Min, name, pen.look.body(), color);
     pen.line(distance_place, Align::Max, distance, pen.look.strong(), theme::SOFT);
     let bar = bar.with_max_y(bar.top() + pen.px(6.0).min(bar.height()));
     let width = bar.width() * (reference.distance / furthest).clamp(0.0, 1.0);

@@ -1,8 +1,10 @@
 //! The scenes what is heard would suit: how well, why, why not, and how that is known.
 
-use advice::{Cue, SceneFit, SceneId, Source};
-use egui::{Align, Rect, Ui};
+use advice::{Cue, SceneFit, SceneId, Source, Target};
+use egui::{Align, Color32, Rect, Ui};
 
+use super::pinnable;
+use crate::action::Action;
 use crate::i18n::{Language, Text};
 use crate::layout::Zone;
 use crate::pen::{Pen, cut_right, cut_top};
@@ -10,7 +12,7 @@ use crate::theme;
 use crate::view::View;
 
 /// Draws the zone.
-pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
+pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Action>) {
     let pen = view.pen(ui, area);
     let title = view.say(Text("zone-scenes"));
     let inside = pen.card(area, &title);
@@ -25,27 +27,37 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     let least = pen.px(50.0);
     let n_shown = ((inside.height() / least).floor().max(1.0) as usize).min(scenes.len());
     let stride = (inside.height() / n_shown.max(1) as f32).min(pen.px(64.0));
-    let mut words = Vec::new();
-    let mut notes = Vec::new();
-    let mut rest = inside;
-    for fit in scenes.iter().take(n_shown) {
-        let (place, below) = cut_top(rest, stride);
-        rest = below;
-        let name = scene_name(view, fit.scene);
-        words.push(format!("{name} {}", view.percent(fit.fit)));
-        if let Some(profile) = view.input.scenes.get(fit.scene) {
-            notes.push(format!("{name}: {}", profile.note()));
-        }
-        show_scene(&pen, place, view, &name, fit);
-    }
+    let words: Vec<String> = scenes.iter().take(n_shown).map(|fit| words(view, fit)).collect();
+    let notes = scenes.iter().take(n_shown).filter_map(|fit| {
+        let profile = view.input.scenes.get(fit.scene)?;
+        Some(format!("{}: {}", scene_name(view, fit.scene), profile.note()))
+    });
+    let notes: Vec<String> = notes.collect();
+    // First, so that the rows lie on top and can be pressed.
     let response = view.describe(ui, area, Zone::Scenes, &format!("{title}: {}", words.join(", ")));
     response.on_hover_text(notes.join("\n"));
+    let mut rest = inside;
+    for (fit, words) in scenes.iter().zip(&words) {
+        let (place, below) = cut_top(rest, stride);
+        rest = below;
+        let row = place.with_max_y(place.bottom() - pen.px(2.0));
+        let target = Target::Scene(fit.scene);
+        let is_pinned = pinnable::row(ui, &pen, row, view, target, words, actions);
+        let color = if is_pinned { theme::ACCENT } else { theme::TEXT };
+        show_scene(&pen, place, view, color, fit);
+    }
 }
 
-fn show_scene(pen: &Pen, place: Rect, view: &View<'_>, name: &str, fit: &SceneFit) {
+/// "Study 71 %".
+pub(crate) fn words(view: &View<'_>, fit: &SceneFit) -> String {
+    format!("{} {}", scene_name(view, fit.scene), view.percent(fit.fit))
+}
+
+fn show_scene(pen: &Pen, place: Rect, view: &View<'_>, color: Color32, fit: &SceneFit) {
     let (text, below) = cut_top(place, pen.px(26.0));
     let (text, percent) = cut_right(text, pen.px(50.0));
-    let drawn = pen.line(text, Align::Min, name, pen.look.body(), theme::TEXT);
+    let name = scene_name(view, fit.scene);
+    let drawn = pen.line(text, Align::Min, &name, pen.look.body(), color);
     pen.line(percent, Align::Max, &view.percent(fit.fit), pen.look.strong(), theme::FIT);
     if let Some(profile) = view.input.scenes.get(fit.scene) {
         let mark = text.with_min_x(drawn.right() + pen.px(8.0));

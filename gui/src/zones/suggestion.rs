@@ -1,10 +1,12 @@
 //! The one thing to try, with its reason in words and numbers.
 
-use advice::{Corpus, Cue, NextChord, Suggestion};
+use advice::{Corpus, Cue, GapAspect, NextChord, Suggestion};
 use analysis::{Chord, Key};
 use egui::{Align, Rect, Ui, vec2};
 
 use super::scenes::{cue_name, scene_name};
+use super::target::target_name;
+use super::target::words::{reason, told};
 use crate::format;
 use crate::i18n::Text;
 use crate::layout::Zone;
@@ -39,9 +41,16 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
 }
 
 /// What to do, and why.
-fn sentence(view: &View<'_>) -> Option<(String, String)> {
+pub(crate) fn sentence(view: &View<'_>) -> Option<(String, String)> {
     match view.input.snapshot.suggestion? {
         Suggestion::Chord { key, after, next } => Some(chord_sentence(view, key, after, &next)),
+        Suggestion::Close { aspect, .. } => {
+            let gap = view.input.snapshot.gap.as_ref()?;
+            let to_do = told(view, gap, aspect);
+            let to_do = if aspect == GapAspect::Balance { to_do.value } else { to_do.to_do };
+            let blanks = [("target", target_name(view).into()), ("move", to_do.into())];
+            Some((view.texts.with(Text("close-gap"), &blanks), reason(view, gap, aspect)))
+        }
         Suggestion::Move { scene, cue, here, there } => {
             let name = scene_name(view, scene);
             let what = view.texts.with(move_text(cue, there > here), &[("scene", name.into())]);

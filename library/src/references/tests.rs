@@ -1,6 +1,6 @@
 //! References wherever they lie: in segments, in the database, with sketches and without.
 
-use advice::{PreparedReferences, Weights};
+use advice::{PreparedReferences, Target, Weights};
 
 use super::*;
 use crate::fingerprint_record::tests::some_fingerprint;
@@ -253,4 +253,78 @@ fn a_library_of_format_1_is_read_as_it_is_and_brought_up_to_date_by_the_next_wri
     }
     let manifest = std::fs::read_to_string(dir.path().join("manifest.json")).unwrap();
     assert!(manifest.contains("\"format\": 2"), "{manifest}");
+}
+
+#[test]
+fn a_pin_finds_its_reference_again_by_content_or_place_and_says_when_it_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path());
+    let put_file = |path: &str, content: u8, title: &str| {
+        let record = to_bytes(&some_fingerprint(content));
+        let track = NewTrack {
+            path,
+            stamp: Stamp { size: 4, modified_ns: 9 },
+            content: Some([content; 32]),
+            title: Some(title),
+            artist: None,
+            genre: None,
+            audio_seconds: 3.5,
+            result: Ok(Stored { facts: "{\"style\":true}", fingerprint: Some(&record) }),
+        };
+        library.store.put(&track).unwrap();
+    };
+    put_file("/music/a/Neon Coast.flac", 77, "Neon Coast");
+    let references = References::load(dir.path()).unwrap();
+    let [target] = references.targets_named("neon coast").unwrap()[..] else { panic!("not found") };
+    let pin = references.pin(target).unwrap().unwrap();
+    assert_eq!(pin.name(), "Neon Coast");
+    assert_eq!(references.pinned(&pin).unwrap(), Some(target));
+    let json = serde_json::to_string(&pin).unwrap();
+    assert_eq!(serde_json::from_str::<Pin>(&json).unwrap(), pin);
+
+    // Moved, and something else in its place: the content counts.
+    let other = Library::open_or_create(&dir.path().join("other")).unwrap();
+    drop(other);
+    put_file("/music/a/Neon Coast.flac", 78, "Somebody else");
+    put_file("/music/b/moved.flac", 77, "Neon Coast");
+    let references = References::load(dir.path()).unwrap();
+    let [moved] = references.targets_named("moved.flac").unwrap()[..] else { panic!("not found") };
+    assert_eq!(references.pinned(&pin).unwrap(), Some(moved));
+    // Written anew where it was: the place counts.
+    put_file("/music/b/moved.flac", 79, "Neon Coast");
+    let references = References::load(dir.path()).unwrap();
+    let [there] = references.targets_named("Somebody else").unwrap()[..] else { panic!("gone") };
+    assert_eq!(references.pinned(&pin).unwrap(), Some(there));
+    // Gone from there as well.
+    let elsewhere = References::load(&dir.path().join("other")).unwrap();
+    assert_eq!(elsewhere.pinned(&pin).unwrap(), None);
+    assert_eq!(elsewhere.pin(target).unwrap(), None);
+    for damaged in ["", "zz", "77"] {
+        let Pin::Reference { file, title, .. } = pin.clone() else { panic!("no reference") };
+        let pin = Pin::Reference { content: damaged.to_owned(), file, title };
+        assert_eq!(elsewhere.pinned(&pin).unwrap(), None);
+    }
+}
+
+#[test]
+fn targets_go_by_their_names_and_an_exact_name_comes_before_a_part() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(library(dir.path()));
+    let references = References::load(dir.path()).unwrap();
+    let scene = references.scenes().find("night drive").map(Target::Scene);
+    for name in ["night drive", "Night Drive", "夜间驾驶", " night DRIVE "] {
+        let found = references.targets_named(name).unwrap();
+        assert_eq!(found.first().copied(), scene, "{name}");
+    }
+    // The titles are the numbers of the files: 1 is called just so, 10 and 11 only have it.
+    let one = references.targets_named("1").unwrap();
+    assert_eq!(one.len(), 1);
+    assert_eq!(references.targets_named("1.wav").unwrap(), one);
+    assert_eq!(references.targets_named(".wav").unwrap().len(), 12);
+    for nothing in ["", "  ", "100 %", "_"] {
+        assert_eq!(references.targets_named(nothing).unwrap(), [], "{nothing:?}");
+    }
+    let pin = references.pin(scene.unwrap()).unwrap().unwrap();
+    assert_eq!(references.pinned(&pin).unwrap(), scene);
+    assert_eq!(pin.scene(SceneProfiles::shipped()), scene);
 }

@@ -1,13 +1,14 @@
-//! [`Adviser`]: references, scenes, next chords and the suggestion, as the stream goes on.
+//! [`Adviser`]: references, scenes, the gap to the target, next chords and the suggestion, as the
+//! stream goes on.
 
 use std::sync::Arc;
 
 use advice::{
-    Corpus, NextChord, ReferenceMatch, SceneFit, SceneProfiles, Snapshot, Suggester, Suggestion,
-    Weights,
+    Aim, Aimed, Corpus, Gap, NextChord, ReferenceMatch, SceneFit, SceneProfiles, Snapshot,
+    Suggester, Suggestion, Target, Wanted, Weights,
 };
 use analysis::{Chord, Fingerprint, History, Key, LiveAnalyzer};
-use library::References;
+use library::{LibraryError, Pin, References};
 
 use super::hold::Hold;
 use super::ranking::{N_CANDIDATES, update_references, update_scenes};
@@ -17,6 +18,9 @@ const RANKING_INTERVAL_S: u64 = 1;
 
 /// Under this much sound a ranking is provisional: a verse is not a song.
 const PROVISIONAL_S: f32 = 30.0;
+
+/// Sound from which on the gap to the target is told: before, a phrase has hardly been heard once.
+const COMPARED_FROM_S: f32 = 10.0;
 
 /// The corpus that next chords are taken from.
 const CORPUS: Corpus = Corpus::Billboard;
@@ -29,6 +33,11 @@ const N_NEXT_CHORDS: usize = 4;
 pub(super) struct Adviser {
     references: Option<Arc<References>>,
     suggester: Suggester,
+    /// What the user writes towards, as it is remembered,
+    pin: Option<Pin>,
+    /// and as it was found among scenes and references.
+    aim: Option<Aim>,
+    gap: Option<Gap>,
     fingerprint: Option<Fingerprint>,
     /// Samples since the last ranking.
     n_since_ranking: u64,
@@ -45,6 +54,9 @@ impl Adviser {
         Self {
             references: None,
             suggester: Suggester::new(),
+            pin: None,
+            aim: None,
+            gap: None,
             fingerprint: None,
             n_since_ranking: 0,
             context: (None, None),
@@ -60,17 +72,53 @@ impl Adviser {
         self.nearest.clear();
         // Another library has other scenes under the same numbers.
         self.scenes.clear();
-        if matches!(self.suggestion, Some(Suggestion::Move { .. })) {
-            self.suggester.reset();
-            self.suggestion = None;
-        }
         self.references = references;
+        self.find_target();
         self.rank();
     }
 
-    /// Forgets what was heard.
+    /// Compares with another target from now on; `None` for no target.
+    pub(super) fn aim_at(&mut self, pin: Option<Pin>) {
+        self.pin = pin;
+        self.find_target();
+        self.compare();
+    }
+
+    /// Whether there is a target, and which.
+    pub(super) fn aimed(&self) -> Aimed {
+        match (&self.pin, &self.aim) {
+            (None, _) => Aimed::Nowhere,
+            (Some(_), None) => Aimed::Missing,
+            (Some(_), Some(aim)) => Aimed::At(aim.target()),
+        }
+    }
+
+    /// Looks for the target among the scenes and references there are.
+    fn find_target(&mut self) {
+        // Scenes and references of before may have other numbers now.
+        if !matches!(self.suggestion, None | Some(Suggestion::Chord { .. })) {
+            self.suggester.reset();
+            self.suggestion = None;
+        }
+        self.gap = None;
+        // A library that can no longer be read has no references.
+        self.aim = self
+            .pin
+            .as_ref()
+            .and_then(|pin| found(pin, self.references.as_deref()).unwrap_or_default());
+    }
+
+    /// Tells the gap to the target anew.
+    fn compare(&mut self) {
+        let heard = self.fingerprint.as_ref().filter(|heard| heard.seconds >= COMPARED_FROM_S);
+        self.gap = self.aim.as_mut().zip(heard).map(|(aim, heard)| aim.gap(heard));
+    }
+
+    /// Forgets what was heard. The target stays.
     pub(super) fn reset(&mut self) {
         self.suggester.reset();
+        self.aim.iter_mut().for_each(Aim::reset);
+        self.gap = None;
         self.fingerprint = None;
         self.n_since_ranking = 0;
         self.context = (None, None);
@@ -105,9 +153,12 @@ impl Adviser {
             let hearing = hold.in_shown_key(hearing);
             let next_chords = self.suggester.next_chords(&hearing, CORPUS, N_NEXT_CHORDS);
             self.next_chords = History::first_of(next_chords);
-            let scenes = scenes_of(self.references.as_deref());
+            let wanted = match &self.aim {
+                Some(_) => Wanted::Target(self.gap.as_ref()),
+                None => Wanted::Anywhere(scenes_of(self.references.as_deref())),
+            };
             let fingerprint = self.fingerprint.as_ref();
-            self.suggestion = self.suggester.suggest(&hearing, fingerprint, scenes, CORPUS, None);
+            self.suggestion = self.suggester.suggest(&hearing, fingerprint, wanted, CORPUS);
         }
     }
 
@@ -122,11 +173,13 @@ impl Adviser {
         snapshot.provisional =
             self.fingerprint.as_ref().is_none_or(|fingerprint| fingerprint.seconds < PROVISIONAL_S);
         snapshot.scenes = self.scenes;
+        snapshot.gap = self.gap;
         snapshot.next_chords = self.next_chords;
         snapshot.suggestion = self.suggestion;
     }
 
     fn rank(&mut self) {
+        self.compare();
         let Some(fingerprint) = &self.fingerprint else { return };
         // A library that can no longer be read has no references; the next one to open it is told.
         let nearest = match &self.references {
@@ -139,6 +192,26 @@ impl Adviser {
         let scenes = scenes_of(self.references.as_deref());
         update_scenes(&mut self.scenes, &scenes.fit(fingerprint));
     }
+}
+
+/// The target that `pin` means, ready to be compared with.
+fn found(pin: &Pin, references: Option<&References>) -> Result<Option<Aim>, LibraryError> {
+    let target = match references {
+        Some(references) => references.pinned(pin)?,
+        None => pin.scene(SceneProfiles::shipped()),
+    };
+    Ok(match target {
+        None => None,
+        Some(Target::Scene(scene)) => {
+            scenes_of(references).get(scene).map(|profile| Aim::at_scene(scene, profile))
+        }
+        Some(Target::Reference(track)) => match references {
+            Some(references) => {
+                references.entry(track)?.map(|entry| Aim::at_reference(track, &entry.fingerprint))
+            }
+            None => None,
+        },
+    })
 }
 
 /// The scenes to fit with: a library may have some of its own.

@@ -1,11 +1,11 @@
 //! [`Hold`]: what the user has frozen.
 
-use advice::{ReferenceMatch, SceneFit, Snapshot, Suggestion};
+use advice::{Gap, ReferenceMatch, SceneFit, Snapshot, Suggestion};
 use analysis::{
     Hearing, History, KeyEstimate, KeySegment, MeterEstimate, TempoEstimate, TuningEstimate,
 };
 
-/// Keeps key, tuning, tempo, meter, references, scenes and suggestion as they were shown when the
+/// Keeps key, tuning, tempo, meter, references, scenes, the gap to the target and suggestion as they were shown when the
 /// hold began, or from the first moment there was one. The rest goes on.
 #[derive(Debug, Default)]
 pub(super) struct Hold {
@@ -23,6 +23,7 @@ struct Frozen {
     references: History<ReferenceMatch, 5>,
     provisional: bool,
     scenes: History<SceneFit, 4>,
+    gap: Option<Gap>,
     suggestion: Option<Suggestion>,
 }
 
@@ -46,14 +47,31 @@ impl Hold {
         self.frozen.provisional = false;
     }
 
+    /// Lets go of the gap, and of the suggestion that may be how to close it: another target was
+    /// chosen.
+    pub(super) fn clear_gap(&mut self) {
+        self.frozen.gap = None;
+        self.frozen.suggestion = None;
+    }
+
     /// Puts what is held in the place of what is heard; takes hold of what is there for the first
     /// time.
     pub(super) fn apply(&mut self, snapshot: &mut Snapshot) {
         if !self.held {
             return;
         }
-        let Frozen { key, keys, tuning, tempo, meter, references, provisional, scenes, suggestion } =
-            &mut self.frozen;
+        let Frozen {
+            key,
+            keys,
+            tuning,
+            tempo,
+            meter,
+            references,
+            provisional,
+            scenes,
+            gap,
+            suggestion,
+        } = &mut self.frozen;
         let hearing = &mut snapshot.hearing;
         if key.is_none() {
             *keys = hearing.keys;
@@ -63,6 +81,7 @@ impl Hold {
         freeze(tuning, &mut hearing.tuning);
         freeze(tempo, &mut hearing.tempo);
         freeze(meter, &mut hearing.meter);
+        freeze(gap, &mut snapshot.gap);
         freeze(suggestion, &mut snapshot.suggestion);
         if references.is_empty() {
             *references = snapshot.references;

@@ -1,6 +1,6 @@
 //! [`Publisher`]: decides when a snapshot is worth a repaint.
 
-use advice::{Snapshot, WorkerState};
+use advice::{Aimed, Snapshot, WorkerState};
 use analysis::{Chord, History, InputState, Key, KeyCandidate, Seconds};
 use triple_buffer::Input;
 
@@ -76,6 +76,7 @@ struct Events {
     lost_samples: u64,
     library: u32,
     n_resets: u32,
+    aimed: Aimed,
     n_taps: Option<u32>,
     /// 0 in silence: the beat that runs on inside is not an event.
     n_beats: u64,
@@ -94,6 +95,7 @@ impl Events {
             lost_samples: snapshot.lost_samples,
             library: snapshot.library,
             n_resets: snapshot.n_resets,
+            aimed: snapshot.aimed,
             n_taps: snapshot.tapped.map(|tapped| tapped.n_taps),
             n_beats: if hearing.input == InputState::Sounding { hearing.n_beats } else { 0 },
             key: hearing.key.map(|estimate| estimate.key),

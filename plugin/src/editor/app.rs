@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use advice::{SceneProfiles, Snapshot, TrackId, WorkerState};
+use advice::{Aimed, SceneProfiles, Snapshot, Target, TrackId, WorkerState};
 use analysis::{Hertz, TempoRange};
 use gui::{
-    Action, DemoView, KeyCode, Language, LibraryView, Notation, Panel, PanelInput, SettingsView,
+    Action, DemoView, KeyCode, Language, LibraryView, Notation, Panel, PanelInput, PinnedView,
+    SettingsView,
 };
+use library::Pin;
 use live::Control;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::params::Param;
@@ -93,8 +95,9 @@ impl EditorApp {
         let mut snapshot = self.snapshot();
         let status = self.params.library.status();
         if !is_ranked(&status, &snapshot) {
-            snapshot.references.clear();
+            forget_references(&mut snapshot);
         }
+        let pin = self.params.target.pin();
         let path = self.params.library.path().unwrap_or_default();
         let path = path.to_string_lossy();
         self.notices.update(self.params.schema.health());
@@ -103,6 +106,7 @@ impl EditorApp {
             reference_name: &|track| reference_name(&status, track),
             scenes: scenes(&status, &snapshot),
             library: library_view(&status, &path),
+            pinned: pin.as_ref().map(pinned_view),
             settings: settings(&self.params),
             notice: self.notices.current(),
             demo: DemoView::Unavailable,
@@ -116,7 +120,10 @@ impl EditorApp {
             KeyCapture::IgnoreAll
         });
         for action in actions {
-            self.carry_out(action);
+            match action {
+                Action::Pin(target) => self.pin(target, &status, &snapshot),
+                action => self.carry_out(action),
+            }
         }
         self.n_failures = 0;
     }
@@ -171,11 +178,31 @@ impl EditorApp {
             Action::SetKeyCode(code) => params.key_code.replace(Some(code.tag().to_owned())),
             Action::OpenLibrary(path) => params.library.choose(Some(path)),
             Action::CloseLibrary => params.library.choose(None),
-            // Sound is the host's business; the panel does not offer these here.
-            Action::PlayDemo
+            Action::Unpin => params.target.choose(None),
+            // Pinning is done where it is known what was shown. Sound is the host's business; the
+            // panel does not offer it here.
+            Action::Pin(_)
+            | Action::PlayDemo
             | Action::StopDemo
             | Action::SelectInput(_)
             | Action::SelectOutput(_) => {}
+        }
+        self.repaint.request();
+    }
+
+    /// Writes towards `target`, of those that were shown. One that is gone meanwhile changes nothing.
+    fn pin(&self, target: Target, status: &LibraryStatus, snapshot: &Snapshot) {
+        let pin = match (status, target) {
+            (LibraryStatus::Open { references, .. }, _) if is_ranked(status, snapshot) => {
+                references.pin(target).ok().flatten()
+            }
+            (_, Target::Scene(scene)) => {
+                SceneProfiles::shipped().get(scene).map(|profile| Pin::of_scene(profile.key()))
+            }
+            (_, Target::Reference(_)) => None,
+        };
+        if pin.is_some() {
+            self.params.target.choose(pin);
         }
         self.repaint.request();
     }
@@ -235,6 +262,22 @@ fn is_ranked(status: &LibraryStatus, snapshot: &Snapshot) -> bool {
     matches!(status, LibraryStatus::Open { number, .. } if *number == snapshot.library)
 }
 
+/// Takes out of `snapshot` what only the library it was made with can name.
+fn forget_references(snapshot: &mut Snapshot) {
+    snapshot.references.clear();
+    if matches!(snapshot.aimed, Aimed::At(Target::Reference(_))) {
+        snapshot.aimed = Aimed::Nowhere;
+        snapshot.gap = None;
+    }
+}
+
+fn pinned_view(pin: &Pin) -> PinnedView<'_> {
+    match pin {
+        Pin::Scene { key } => PinnedView::Scene(key),
+        Pin::Reference { title, .. } => PinnedView::Reference(title),
+    }
+}
+
 /// The scenes that those in `snapshot` are of: a library may have some of its own.
 fn scenes<'a>(status: &'a LibraryStatus, snapshot: &Snapshot) -> &'a SceneProfiles {
     match status {
@@ -268,12 +311,14 @@ mod tests {
     use super::*;
     use crate::heard::Heard;
     use crate::library_choice::LibraryChoice;
+    use crate::target_choice::TargetChoice;
 
     #[test]
     fn names_are_written_as_the_project_remembers() {
         let session = live::session();
-        let library = LibraryChoice::new(session.control, Repaint::default());
-        let params = JamboreeParams::new(Heard::new(session.snapshots), library);
+        let library = LibraryChoice::new(session.control.clone(), Repaint::default());
+        let target = TargetChoice::new(session.control);
+        let params = JamboreeParams::new(Heard::new(session.snapshots), library, target);
         let names = || (settings(&params).notation, settings(&params).key_code);
         assert_eq!(names(), (None, KeyCode::Camelot));
         params.notation.replace(Some("german".to_owned()));

@@ -136,6 +136,8 @@ fn suggestion(snapshot: &Snapshot) -> Option<String> {
                 next.n_counted,
             )
         }
+        // The demo aims at nothing.
+        Suggestion::Close { .. } => return None,
         Suggestion::Move { scene, cue, here, there } => format!(
             "Towards <b>{}</b>: bring the {} from {here:.1} to {there:.1}.",
             escaped(SceneProfiles::shipped().get(scene)?.name_en()),

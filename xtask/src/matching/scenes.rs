@@ -64,6 +64,11 @@ impl Scenes {
         Ok(Self { profiles, fits, standings, cues })
     }
 
+    /// Every scene there is.
+    pub(super) fn profiles(&self) -> &SceneProfiles {
+        &self.profiles
+    }
+
     /// As the contract has it, with how many of the library fit less well.
     pub(super) fn to_json(&self) -> Value {
         let scene = |(idx, fit): (usize, &SceneFit)| {

@@ -10,3 +10,4 @@ mod music;
 mod scenes;
 mod summaries;
 mod tables;
+mod targets;
