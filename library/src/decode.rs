@@ -4,6 +4,7 @@
 //! can be had of them; a panic in a decoder becomes an error of that file.
 
 mod fold;
+mod ogg_end;
 mod opus;
 pub(crate) mod panics;
 mod tags;
@@ -57,6 +58,8 @@ pub struct AudioFile {
     decoder: PacketDecoder,
     track_id: u32,
     n_declared: Option<u64>,
+    /// Whether it has no end, of files that should say where that is.
+    is_cut_short: bool,
     tags: Tags,
     sample_rate: u32,
     fold: Fold,
@@ -100,12 +103,14 @@ impl AudioFile {
         if !metadata.is_file() {
             return Err(DecodeError::NotAFile);
         }
-        let file = File::open(path).map_err(DecodeError::from_io)?;
+        let mut file = File::open(path).map_err(DecodeError::from_io)?;
         if metadata.len() == 0 {
             return Err(DecodeError::Empty);
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
-        panics::contain(|| Self::probe(file, extension)).map_err(DecodeError::Damaged)?
+        let is_cut_short = ogg_end::is_cut_short(&mut file).map_err(DecodeError::from_io)?;
+        let file = panics::contain(|| Self::probe(file, extension));
+        Ok(Self { is_cut_short, ..file.map_err(DecodeError::Damaged)?? })
     }
 
     fn probe(file: File, extension: Option<&str>) -> Result<Self, DecodeError> {
@@ -127,6 +132,7 @@ impl AudioFile {
             decoder,
             track_id,
             n_declared,
+            is_cut_short: false,
             tags,
             sample_rate: 0,
             fold: Fold::for_positions(&[]),
@@ -327,6 +333,9 @@ impl AudioFile {
                     .to_owned(),
             ),
             Some(declared) => Some(format!("the file ends early: {here:.1} s of {declared:.1} s")),
+            None if self.is_cut_short => {
+                Some(format!("the file ends early: after {here:.1} s its end is missing"))
+            }
             None if self.n_broken_samples > 0 => Some(format!(
                 "{} samples are no sound (not a number, or absurdly loud) and were mended",
                 self.n_broken_samples

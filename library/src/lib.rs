@@ -18,6 +18,7 @@ mod library;
 mod made_up;
 mod manifest;
 mod mapping;
+mod plain_text;
 mod references;
 mod scene_files;
 mod segments;
@@ -42,6 +43,7 @@ pub use index::{IndexOptions, IndexReport, Progress, index};
 pub use library::Library;
 pub use made_up::MadeUpMusic;
 pub use manifest::{FEATURE_VERSION, LIBRARY_FORMAT};
+pub use plain_text::plain_text;
 pub use references::{
     Filter, LibraryRow, Pin, ReferenceEntry, References, Selection, TableError, TableRow,
 };

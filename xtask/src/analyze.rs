@@ -40,6 +40,9 @@ pub(crate) fn command(args: &AnalyzeArgs) -> anyhow::Result<ExitCode> {
         say("no audio files there");
     }
     if args.format == Format::Csv {
+        if args.live {
+            say("a table has no room for timelines; --format jsonl prints them");
+        }
         writeln!(out, "{}", AnalysisLine::csv_header())?;
     }
     let mut n_failed = 0;

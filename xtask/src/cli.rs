@@ -124,7 +124,8 @@ pub(crate) struct AnalyzeArgs {
 pub(crate) enum Format {
     /// One JSON object a line
     Jsonl,
-    /// One table with a header
+    /// One table with a header, without beats, chords and timelines; a text that a spreadsheet would
+    /// take for a formula (= + - @) has an apostrophe in front
     Csv,
 }
 
@@ -168,7 +169,8 @@ pub(crate) struct IndexArgs {
 pub(crate) enum TableFormat {
     /// Apache Parquet, with vectors as fixed-size lists
     Parquet,
-    /// Comma-separated text, with vectors as numbers between spaces
+    /// Comma-separated text, with vectors as numbers between spaces; a text that a spreadsheet would
+    /// take for a formula (= + - @) has an apostrophe in front
     Csv,
 }
 

@@ -1,4 +1,5 @@
-//! A library as a table: CSV written here, Parquet by a program of its own.
+//! A library as a table: CSV written here, with texts as [`plain_text`] has them; Parquet by a program
+//! of its own, with texts as they are.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, absolute};
@@ -6,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 use csv::{QuoteStyle, WriterBuilder};
-use library::{NewFile, References, TableRow};
+use library::{NewFile, References, TableRow, plain_text};
 
 use crate::cli::TableFormat;
 use crate::say;
@@ -90,13 +91,13 @@ fn cells(row: &TableRow) -> [String; COLUMNS.len()] {
     fn cell<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
     }
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let text = |value: &Option<String>| plain_text(value.as_deref().unwrap_or_default()).into();
     let vector =
         |values: &Vec<f32>| values.iter().map(f32::to_string).collect::<Vec<_>>().join(" ");
     [
         row.id.to_string(),
         text(&row.content),
-        row.path.clone(),
+        plain_text(&row.path).into(),
         text(&row.title),
         text(&row.artist),
         text(&row.genre),

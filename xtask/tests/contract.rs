@@ -510,4 +510,7 @@ fn lines_come_in_input_order_and_as_a_table_too() {
     let table = fs::read_to_string(out).unwrap();
     let files: Vec<&str> = table.lines().map(|row| row.split(',').next().unwrap()).collect();
     assert_eq!(files, ["file", long, short]);
+    let output = xtask(&["analyze", short, "--live", "--format", "csv"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("timelines"), "{}", text(&output.stderr));
 }

@@ -1,6 +1,7 @@
-//! The lines as a table: one row a file, the main columns.
+//! The lines as a table: one row a file, the main columns; texts as [`plain_text`] has them.
 
 use super::AnalysisLine;
+use crate::plain_text::plain_text;
 
 /// Names of the columns.
 const COLUMNS: [&str; 21] = [
@@ -71,11 +72,12 @@ fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Quotes after RFC 4180 where needed.
+/// Quotes after RFC 4180 where needed; never a formula.
 fn quoted(text: &str) -> String {
+    let text = plain_text(text);
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
-        text.to_owned()
+        text.into_owned()
     }
 }

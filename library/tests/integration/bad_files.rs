@@ -1,9 +1,10 @@
 //! Bad input: one clear line each, and nothing lost that could be had.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use library::{AnalysisLine, AudioFile, DecodeError, FileError, analyze_file};
+use library::{AnalysisLine, AudioFile, DecodeError, FileError, analyze_file, audio_files};
 use tempfile::tempdir;
 
 use crate::sound::{Format, fixture, tones, wav, write_wav};
@@ -112,6 +113,27 @@ fn a_truncated_wav_gives_what_is_there() {
     let (seconds, warning) = seconds_of(&path);
     assert!((0.9..=1.0).contains(&seconds), "{seconds} s");
     assert!(warning.is_some());
+}
+
+#[test]
+fn a_truncated_ogg_gives_what_is_there() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/bgm");
+    let Some(long) = audio_files(&[data]).into_iter().find(|path| path.extension() == ogg()) else {
+        eprintln!("skipped: there is no Ogg file of several pages in ../shared");
+        return;
+    };
+    let whole = fs::read(&long).unwrap();
+    assert_eq!(seconds_of(&long).1, None);
+    let dir = tempdir().unwrap();
+    let path = dir.path().join("cut.ogg");
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let (seconds, warning) = seconds_of(&path);
+    let expected = format!("the file ends early: after {seconds:.1} s its end is missing");
+    assert_eq!(warning, Some(expected));
+}
+
+fn ogg() -> Option<&'static OsStr> {
+    Some(OsStr::new("ogg"))
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Libraries as tables.
 
 use std::fs;
+use std::path::Path;
 
 use crate::music::{Place, complaint, text};
 
@@ -35,6 +36,28 @@ fn a_table_has_a_row_for_every_track_and_every_failure() {
     // Without folders nothing is analysed, and the same comes out, to a file as well.
     let again = place.succeed(&["index", "--library", "lib", "--export", "csv", "--out", "t.csv"]);
     assert_eq!((again.as_str(), fs::read_to_string(place.path("t.csv")).unwrap()), ("", table));
+}
+
+#[test]
+fn no_title_is_a_formula() {
+    let place = Place::new();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../library/tests/data/chord.flac");
+    let whole = fs::read(fixture).unwrap();
+    // Its title is "Three notes": the first letter is another one here.
+    let title_at = whole.windows(11).position(|bytes| bytes == b"Three notes").unwrap();
+    for first in ["=", "-", "'"] {
+        let mut bytes = whole.clone();
+        bytes[title_at] = first.as_bytes()[0];
+        place.add_file(&format!("music/{}.flac", first.as_bytes()[0]), &bytes);
+    }
+    let output = place.run(&["index", "music", "--library", "lib", "--export", "csv"]);
+    let table = text(&output.stdout);
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let column = reader.headers().unwrap().iter().position(|name| name == "title").unwrap();
+    let mut titles: Vec<String> =
+        reader.records().map(|row| row.unwrap().get(column).unwrap().to_owned()).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, ["''hree notes", "'-hree notes", "'=hree notes"]);
 }
 
 #[test]
