@@ -23,4 +23,5 @@ pub use i18n::Language;
 pub use input::{DemoView, DevicesView, LibraryView, Notice, NoticeKind, PanelInput, SettingsView};
 pub use notation::{KeyCode, Notation};
 pub use panel::Panel;
+pub use tempo_choice::range_around;
 pub use theme::install_fonts;

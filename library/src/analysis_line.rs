@@ -10,8 +10,8 @@ mod timeline;
 use std::path::Path;
 
 use analysis::{
-    ANALYSIS_VERSION, ChordSegment, Key, KeyEstimate, KeySegment, LoudnessFacts, PitchClass,
-    Spelling, Stability, TempoEstimate, TrackAnalysis,
+    ANALYSIS_VERSION, Bpm, ChordSegment, History, Key, KeyEstimate, KeySegment, LoudnessFacts,
+    PitchClass, Spelling, Stability, TempoCandidate, TempoEstimate, TempoRelation, TrackAnalysis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -155,6 +155,9 @@ pub struct TempoEntry {
     pub stability: String,
     /// Other metrical levels, strongest first.
     pub alternatives: Vec<AlternativeTempo>,
+    /// Whether the user chose this level: `grid`, `beats` and `meter` are then still those heard.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub chosen: bool,
 }
 
 /// Another metrical level.
@@ -293,6 +296,14 @@ impl AnalysisFacts {
             timeline: None,
         }
     }
+
+    /// Counts the tempo at the level that the user chose; false where it has no such level.
+    pub(crate) fn choose_tempo(&mut self, chosen: Bpm) -> bool {
+        let counted = self.tempo.as_ref().and_then(|tempo| tempo.estimate().counted_at(chosen));
+        let Some(counted) = counted else { return false };
+        self.tempo = Some(TempoEntry { chosen: true, ..TempoEntry::new(&counted) });
+        true
+    }
 }
 
 /// Black keys are spelled as the key that holds where the chord begins has them.
@@ -371,6 +382,27 @@ impl TempoEntry {
                     weight: share(candidate.weight),
                 })
                 .collect(),
+            chosen: false,
+        }
+    }
+
+    /// What it says.
+    fn estimate(&self) -> TempoEstimate {
+        let level = |other: &AlternativeTempo| {
+            Some(TempoCandidate {
+                bpm: Bpm(other.bpm as f32),
+                relation: TempoRelation::parse(&other.relation)?,
+                weight: other.weight as f32,
+            })
+        };
+        TempoEstimate {
+            bpm: Bpm(self.bpm as f32),
+            confidence: self.confidence as f32,
+            stability: match self.stability.as_str() {
+                "drifting" => Stability::Drifting,
+                _ => Stability::Steady,
+            },
+            alternatives: History::first_of(self.alternatives.iter().filter_map(level)),
         }
     }
 }
