@@ -27,6 +27,7 @@ mod rhythm;
 mod samples;
 mod spectrum;
 mod sum;
+mod tempo_level;
 mod third_octave;
 mod tonal;
 mod track;

@@ -92,7 +92,9 @@ impl eframe::App for Preview {
             match action {
                 Action::Hold(held) => self.settings.held = held,
                 Action::SetReferenceA4(hz) => self.settings.reference_a4 = hz,
-                Action::SetTempoRange(range) => self.settings.tempo_range = range,
+                Action::SetTempoRange(range) | Action::ChooseLevel { range, .. } => {
+                    self.settings.tempo_range = range;
+                }
                 Action::SetLanguage(language) => self.settings.language = language,
                 Action::SetNotation(notation) => self.settings.notation = Some(notation),
                 Action::SetKeyCode(code) => self.settings.key_code = code,

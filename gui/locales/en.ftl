@@ -414,6 +414,8 @@ notice-demo-playing = Playing the demo song
 
 notice-panel-failed = Drawing failed once and goes on
 
+notice-level-not-kept = The tempo you chose holds for this session only
+
 notice-state-newer = This project was saved by a newer Jamboree; what this version does not know is left out.
 
 notice-state-damaged = Some settings saved with this project could not be read; they are back at their defaults.

@@ -402,6 +402,8 @@ notice-demo-playing = 正在播放示例曲
 
 notice-panel-failed = 绘制出错一次，已恢复
 
+notice-level-not-kept = 所选的速度只在本次使用中有效
+
 notice-state-newer = 此工程由更新版本的 Jamboree 保存；本版本不认识的设置已忽略。
 
 notice-state-damaged = 此工程保存的部分设置无法读取，已恢复为默认值。

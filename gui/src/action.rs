@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use advice::Target;
-use analysis::{Hertz, TempoRange};
+use analysis::{Bpm, Hertz, TempoRange};
 
 use crate::i18n::Language;
 use crate::notation::{KeyCode, Notation};
@@ -20,6 +20,14 @@ pub enum Action {
     SetReferenceA4(Option<Hertz>),
     /// Look for tempos in this range. Always a range that `AnalysisConfig::check` accepts.
     SetTempoRange(TempoRange),
+    /// Count the tempo at the level of `bpm`: look for tempos in `range`, which has no other level
+    /// of it, and remember `bpm` where what is played can be recognised.
+    ChooseLevel {
+        /// The tempo chosen.
+        bpm: Bpm,
+        /// A range that `AnalysisConfig::check` accepts.
+        range: TempoRange,
+    },
     /// Show every text in this language.
     SetLanguage(Language),
     /// Write notes, chords and keys like this.

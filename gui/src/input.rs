@@ -141,6 +141,8 @@ pub enum NoticeKind {
     StateNewer,
     /// Parts of the saved project could not be read and have their defaults.
     StateDamaged,
+    /// The metrical level chosen could not be kept with the file; `detail` says why.
+    LevelNotKept,
     /// Something else went wrong; `detail` is the whole sentence.
     Problem,
 }

@@ -25,4 +25,5 @@ pub use input::{
 };
 pub use notation::{KeyCode, Notation};
 pub use panel::Panel;
+pub use tempo_choice::range_around;
 pub use theme::install_fonts;

@@ -199,7 +199,7 @@ fn take_keys(ui: &egui::Ui, view: &View<'_>, drawer: &mut Drawer, actions: &mut 
         if pressed(key)
             && let Some(range) = range_around(candidate.bpm)
         {
-            actions.push(Action::SetTempoRange(range));
+            actions.push(Action::ChooseLevel { bpm: candidate.bpm, range });
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn presets() -> [Preset; 4] {
 
 /// The range of a little over an octave in which `bpm` sits in the middle, so that its half and
 /// double are outside; `None` where no valid range has it.
-pub(crate) fn range_around(bpm: Bpm) -> Option<TempoRange> {
+pub fn range_around(bpm: Bpm) -> Option<TempoRange> {
     /// A little more than the square root of 2.
     const HALF_WIDTH: f32 = 1.42;
     let min = (bpm.0 / HALF_WIDTH).max(20.0);

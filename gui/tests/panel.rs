@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use advice::{SceneId, Target, TrackId};
-use analysis::{AnalysisConfig, Hertz};
+use analysis::{AnalysisConfig, Bpm, Hertz};
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -61,7 +61,9 @@ fn follow(settings: &mut SettingsView, action: &Action) {
     match action {
         Action::Hold(held) => settings.held = *held,
         Action::SetReferenceA4(hz) => settings.reference_a4 = *hz,
-        Action::SetTempoRange(range) => settings.tempo_range = *range,
+        Action::SetTempoRange(range) | Action::ChooseLevel { range, .. } => {
+            settings.tempo_range = *range;
+        }
         Action::SetLanguage(language) => settings.language = *language,
         Action::SetNotation(notation) => settings.notation = Some(*notation),
         Action::SetKeyCode(code) => settings.key_code = *code,
@@ -229,12 +231,12 @@ fn another_reading_of_the_tempo_is_one_key_or_one_click_away() {
     harness.get_by_label("⅔× 83.9").click();
     harness.run();
     let actions = actions.borrow();
-    let [Action::SetTempoRange(first), Action::SetTempoRange(second)] = actions.as_slice() else {
-        panic!("{actions:?}");
-    };
-    for (range, bpm) in [(first, 62.9), (second, 83.9)] {
+    assert_eq!(actions.len(), 2);
+    for (action, expected) in actions.iter().zip([62.9, 83.9]) {
+        let Action::ChooseLevel { bpm: Bpm(bpm), range } = *action else { panic!("{action:?}") };
+        assert!((bpm - expected).abs() < 0.1, "{bpm}");
         assert!(range.min.0 < bpm && bpm < range.max.0);
-        let config = AnalysisConfig { tempo_range: *range, ..AnalysisConfig::at_rate(48_000) };
+        let config = AnalysisConfig { tempo_range: range, ..AnalysisConfig::at_rate(48_000) };
         assert_eq!(config.check(), Ok(()));
     }
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use live::{SnapshotReader, WorkerThread};
 
 use crate::engine::{Engine, Word};
+use crate::level_memory::{LevelMemory, Memory};
 use crate::options::Options;
 use crate::references::ReferenceShelf;
 use crate::setup::{self, Parts};
@@ -27,8 +28,10 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
         }
     };
     let mut shelf = ReferenceShelf::default();
+    let mut levels = LevelMemory::new(options.file.as_deref(), Arc::new(|| ()));
     if let Some(path) = &options.library {
         shelf.open(path, &control, Arc::new(|| ()));
+        levels.open(path);
     }
     let (input, output) = (options.input.clone(), options.output.clone());
     let mut engine = Engine::new(devices, tap, input, output, Arc::new(|| ()));
@@ -47,6 +50,12 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
         has_heard |= !engine.has_no_input();
         if let Some(error) = shelf.poll(&control) {
             eprintln!("jam: --library: {error}");
+        }
+        if let Some(Memory::Recalled(bpm)) = levels.poll()
+            && let Some(range) = gui::range_around(bpm)
+        {
+            eprintln!("jam: the tempo is counted near {:.1} BPM, as chosen before", bpm.0);
+            control.set_tempo_range(range);
         }
         printer.notice(&engine);
         printer.print();

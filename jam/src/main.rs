@@ -12,6 +12,7 @@ mod error;
 mod frames;
 mod headless;
 mod lease;
+mod level_memory;
 mod options;
 mod playback;
 mod references;

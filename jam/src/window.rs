@@ -6,12 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use analysis::TempoRange;
 use eframe::{CreationContext, Frame, NativeOptions};
 use egui::{ViewportBuilder, ViewportCommand};
 use gui::{Action, DemoView, DevicesView, Notice, NoticeKind, Panel, PanelInput, SettingsView};
 use live::{Control, SnapshotReader, WorkerThread};
 
 use crate::engine::{Engine, Word};
+use crate::level_memory::{LevelMemory, Memory};
 use crate::options::Options;
 use crate::references::ReferenceShelf;
 use crate::setup::{self, Parts};
@@ -92,6 +94,9 @@ struct Window<'a> {
     settings: SettingsView,
     shelf: ReferenceShelf,
     towards: Towards,
+    levels: LevelMemory,
+    /// Why the tempo chosen could not be kept.
+    level_not_kept: Option<String>,
     /// Until when it is said that drawing failed, in place of what the engine says.
     panel_failed_until: Option<Instant>,
     /// What was printed to stderr last.
@@ -120,8 +125,10 @@ impl<'a> Window<'a> {
         let mut engine = Engine::new(devices, tap, input, output, Arc::clone(&wake));
         engine.start(setup::wanted(options));
         let mut shelf = ReferenceShelf::default();
+        let mut levels = LevelMemory::new(options.file.as_deref(), Arc::clone(&wake));
         if let Some(path) = &options.library {
             shelf.open(path, &control, Arc::clone(&wake));
+            levels.open(path);
         }
         let mut towards = Towards::new(options.target.as_deref(), &control);
         if options.library.is_none()
@@ -151,6 +158,8 @@ impl<'a> Window<'a> {
             settings,
             shelf,
             towards,
+            levels,
+            level_not_kept: None,
             panel_failed_until: None,
             told: None,
             close_at,
@@ -171,17 +180,23 @@ impl<'a> Window<'a> {
                 self.settings.reference_a4 = a4;
                 self.control.set_reference_a4(a4);
             }
-            Action::SetTempoRange(range) => {
-                self.settings.tempo_range = range;
-                self.control.set_tempo_range(range);
+            Action::SetTempoRange(range) => self.set_tempo_range(range),
+            Action::ChooseLevel { bpm, range } => {
+                self.set_tempo_range(range);
+                self.level_not_kept = None;
+                self.levels.keep(bpm);
             }
             Action::SetLanguage(language) => self.settings.language = language,
             Action::SetNotation(notation) => self.settings.notation = Some(notation),
             Action::SetKeyCode(code) => self.settings.key_code = code,
             Action::OpenLibrary(path) => {
                 self.shelf.open(&path, &self.control, Arc::clone(&self.wake));
+                self.levels.open(&path);
             }
-            Action::CloseLibrary => self.shelf.close(&self.control),
+            Action::CloseLibrary => {
+                self.shelf.close(&self.control);
+                self.levels.close();
+            }
             Action::Pin(target) => {
                 self.towards.pin(target, self.shelf.references(), &self.control);
             }
@@ -193,9 +208,34 @@ impl<'a> Window<'a> {
         }
     }
 
+    fn set_tempo_range(&mut self, range: TempoRange) {
+        self.settings.tempo_range = range;
+        self.control.set_tempo_range(range);
+    }
+
+    /// Counts the file as the user did the last time; what was chosen since goes first.
+    fn remember(&mut self) {
+        match self.levels.poll() {
+            Some(Memory::Recalled(bpm)) if self.settings.tempo_range == TempoRange::default() => {
+                if let Some(range) = gui::range_around(bpm) {
+                    self.set_tempo_range(range);
+                }
+            }
+            Some(Memory::NotKept(reason)) => self.level_not_kept = Some(reason),
+            Some(Memory::Recalled(_)) | None => {}
+        }
+    }
+
+    /// What there is to say.
+    fn word(&self) -> Option<Word> {
+        let not_kept =
+            |reason: &String| Word { kind: NoticeKind::LevelNotKept, detail: reason.clone() };
+        self.level_not_kept.as_ref().map(not_kept).or_else(|| self.engine.word())
+    }
+
     /// Says on stderr what the panel says, once.
     fn tell(&mut self) {
-        let word = self.engine.word();
+        let word = self.word();
         if word != self.told {
             if let Some(word) = &word {
                 eprintln!("jam: {}", notice_line(word));
@@ -219,6 +259,7 @@ impl eframe::App for Window<'_> {
         {
             eprintln!("jam: --target: {error}");
         }
+        self.remember();
         self.tell();
         if let Some(screenshot) = &mut self.screenshot {
             match screenshot.poll(ctx, now) {
@@ -241,7 +282,7 @@ impl eframe::App for Window<'_> {
         let now = Instant::now();
         let word = match self.panel_failed_until {
             Some(_) => Some(Word { kind: NoticeKind::PanelFailed, detail: String::new() }),
-            None => self.engine.word(),
+            None => self.word(),
         };
         let devices = self.engine.device_names();
         let shelf = &self.shelf;

@@ -24,6 +24,9 @@ pub(crate) fn notice_line(word: &Word) -> String {
         NoticeKind::FileEnded => format!("{detail} has ended"),
         NoticeKind::DemoPlaying => format!("playing the demo song, {detail}"),
         NoticeKind::PanelFailed => format!("drawing failed and was started again: {detail}"),
+        NoticeKind::LevelNotKept => {
+            format!("the tempo chosen holds for this session only: {detail}")
+        }
         NoticeKind::StateNewer => "what was saved is from a newer version".to_owned(),
         NoticeKind::StateDamaged => "what was saved could not be read".to_owned(),
         NoticeKind::Problem => detail.clone(),

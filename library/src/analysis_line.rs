@@ -10,8 +10,9 @@ mod timeline;
 use std::path::Path;
 
 use analysis::{
-    ANALYSIS_VERSION, ChordSegment, Key, KeyEstimate, KeySegment, LoudnessFacts, PitchClass,
-    Spelling, Stability, TempoEstimate, TempoSource, TrackAnalysis,
+    ANALYSIS_VERSION, Bpm, ChordSegment, History, Key, KeyEstimate, KeySegment, LoudnessFacts,
+    PitchClass, Spelling, Stability, TempoCandidate, TempoEstimate, TempoRelation, TempoSource,
+    TrackAnalysis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -159,6 +160,9 @@ pub struct TempoEntry {
     pub source: Option<String>,
     /// Other metrical levels, strongest first.
     pub alternatives: Vec<AlternativeTempo>,
+    /// Whether the user chose this level: `grid`, `beats` and `meter` are then still those heard.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub chosen: bool,
 }
 
 /// Another metrical level.
@@ -300,6 +304,16 @@ impl AnalysisFacts {
             timeline: None,
         }
     }
+
+    /// Counts the tempo at the level that the user chose; false where it has no such level.
+    pub(crate) fn choose_tempo(&mut self, chosen: Bpm) -> bool {
+        let Some(told) = &self.tempo else { return false };
+        let Some(counted) = told.estimate().counted_at(chosen) else { return false };
+        let source = told.source.clone();
+        let counted = TempoEntry::new(&counted, TempoSource::Pulse);
+        self.tempo = Some(TempoEntry { chosen: true, source, ..counted });
+        true
+    }
 }
 
 /// Black keys are spelled as the key that holds where the chord begins has them.
@@ -379,6 +393,27 @@ impl TempoEntry {
                     weight: share(candidate.weight),
                 })
                 .collect(),
+            chosen: false,
+        }
+    }
+
+    /// What it says.
+    fn estimate(&self) -> TempoEstimate {
+        let level = |other: &AlternativeTempo| {
+            Some(TempoCandidate {
+                bpm: Bpm(other.bpm as f32),
+                relation: TempoRelation::parse(&other.relation)?,
+                weight: other.weight as f32,
+            })
+        };
+        TempoEstimate {
+            bpm: Bpm(self.bpm as f32),
+            confidence: self.confidence as f32,
+            stability: match self.stability.as_str() {
+                "drifting" => Stability::Drifting,
+                _ => Stability::Steady,
+            },
+            alternatives: History::first_of(self.alternatives.iter().filter_map(level)),
         }
     }
 }

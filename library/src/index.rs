@@ -11,10 +11,13 @@ mod work;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use analysis::Bpm;
+
 use self::plan::{Plan, Task};
 use self::work::{Contents, Finished, Found};
 use crate::analysis_line::AnalysisFacts;
 use crate::batch::{Outcome, in_order};
+use crate::chosen_tempo::choose;
 use crate::error::LibraryError;
 use crate::fingerprint_record::to_bytes;
 use crate::library::{Library, Lost};
@@ -241,8 +244,16 @@ impl Run<'_> {
                     }
                 }
             }
-            Found::Analysed(done) => {
-                let facts = AnalysisFacts::new(&done.analysis, done.cpu_seconds);
+            Found::Analysed(mut done) => {
+                let mut facts = AnalysisFacts::new(&done.analysis, done.cpu_seconds);
+                let chosen = content.map(|content| store.chosen_tempo(&content)).transpose()?;
+                if let Some(bpm) = chosen.flatten() {
+                    let bpm = Bpm(bpm as f32);
+                    facts.choose_tempo(bpm);
+                    if let Some(fingerprint) = &mut done.analysis.fingerprint {
+                        choose(&mut fingerprint.tempo, bpm);
+                    }
+                }
                 let facts = serde_json::to_string(&facts).unwrap_or_default();
                 let record = done.analysis.fingerprint.as_ref().map(to_bytes);
                 store.put(&NewTrack {

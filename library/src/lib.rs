@@ -9,6 +9,7 @@ mod analysis_line;
 mod atomic_file;
 mod audio_files;
 mod batch;
+mod chosen_tempo;
 mod decode;
 mod error;
 mod file_analysis;
@@ -34,6 +35,7 @@ pub use analysis_line::{
 pub use atomic_file::NewFile;
 pub use audio_files::{audio_files, is_audio_file};
 pub use batch::{Outcome, analyze_paths, in_order};
+pub use chosen_tempo::chosen_tempo;
 pub use decode::{AudioFile, StereoBlock, Tags};
 pub use error::{DecodeError, FileError, LibraryError};
 pub use file_analysis::{

@@ -3,6 +3,7 @@
 //! One writer, many readers, also in other processes: the database is in WAL mode, and every track
 //! is committed as soon as it is finished.
 
+mod chosen;
 mod labels;
 mod opening;
 mod rows;

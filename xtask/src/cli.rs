@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::index::Level;
+
 /// Jamboree's commands.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, max_term_width = 100)]
@@ -144,12 +146,16 @@ pub(crate) struct FeaturesArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct IndexArgs {
-    /// Folders with audio files; none are needed where only a table or a summary is wanted
-    #[arg(required_unless_present_any = ["export", "summary"], value_name = "DIR")]
+    /// Folders with audio files; none are needed where only a table, a summary or a level is wanted
+    #[arg(required_unless_present_any = ["export", "summary", "level"], value_name = "DIR")]
     pub(crate) dirs: Vec<PathBuf>,
     /// The reference library, made where it is not there yet
     #[arg(long, value_name = "LIB")]
     pub(crate) library: PathBuf,
+    /// Count the tempo of a file at this level of the one stated, from now on: 1/3, 1/2, 2/3, 3/4,
+    /// 4/3, 3/2, 2 or 3, or 1 to confirm it; may be given several times
+    #[arg(long, value_name = "FILE=LEVEL", value_parser = Level::parse)]
+    pub(crate) level: Vec<Level>,
     /// Write everything the library knows as a table, one row a track
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) export: Option<TableFormat>,

@@ -1,10 +1,13 @@
 //! Folders in, a reference library out.
 
+mod level;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use library::{IndexOptions, IndexReport, Library, LibraryError, index};
 
+pub(crate) use self::level::Level;
 use crate::analyze::{exit_code, progress_bar};
 use crate::cli::IndexArgs;
 use crate::out_file::{check_out, real};
@@ -19,8 +22,14 @@ pub(crate) fn command(args: &IndexArgs) -> anyhow::Result<ExitCode> {
             return Err(WrongArgument(text).into());
         }
     }
+    level::check(&args.level)?;
     check_outputs(args)?;
     let code = if args.dirs.is_empty() { ExitCode::SUCCESS } else { index_folders(args)? };
+    if !args.level.is_empty() {
+        for line in level::keep(&args.library, &args.level)? {
+            tell_or_say(args, &line)?;
+        }
+    }
     if let Some(format) = args.export {
         export::command(&args.library, format, args.out.as_deref())?;
     }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use advice::{Aspect, ReferenceMatch, Weights};
 use analysis::Fingerprint;
 use anyhow::{Context, anyhow};
-use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file_with_style};
+use library::{FEATURE_VERSION, ReferenceEntry, References, analyze_file_with_style, chosen_tempo};
 use serde_json::{Map, Value, json};
 
 use self::scenes::Scenes;
@@ -29,9 +29,13 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
     say_damaged_style_model();
     let analysis =
         analyze_file_with_style(&args.file).map_err(|error| anyhow!("{file}: {error}"))?.analysis;
-    let here = analysis
+    let mut here = analysis
         .fingerprint
         .with_context(|| format!("{file}: too short or too quiet to compare; give 5 s of sound"))?;
+    // The user may have said at which level the file is counted.
+    let chosen = chosen_tempo(&args.library, &args.file)?;
+    let counted = here.tempo.zip(chosen).and_then(|(tempo, chosen)| tempo.counted_at(chosen));
+    here.tempo = counted.or(here.tempo);
     let weights = args.weights.unwrap_or_default();
     let mut nearest: Vec<(ReferenceMatch, ReferenceEntry)> = Vec::new();
     for found in references.rank(&here, &weights, args.top)? {

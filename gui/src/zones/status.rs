@@ -95,6 +95,7 @@ fn is_problem(notice: &Notice<'_>) -> bool {
         | NoticeKind::DeviceFailed
         | NoticeKind::FileFailed
         | NoticeKind::PanelFailed
+        | NoticeKind::LevelNotKept
         | NoticeKind::Problem => true,
         NoticeKind::FilePlaying
         | NoticeKind::FileEnded
@@ -114,6 +115,7 @@ fn notice_words(view: &View<'_>, notice: &Notice<'_>) -> String {
         NoticeKind::FileEnded => Text("notice-file-ended"),
         NoticeKind::DemoPlaying => Text("notice-demo-playing"),
         NoticeKind::PanelFailed => Text("notice-panel-failed"),
+        NoticeKind::LevelNotKept => Text("notice-level-not-kept"),
         NoticeKind::StateNewer => Text("notice-state-newer"),
         NoticeKind::StateDamaged => Text("notice-state-damaged"),
         NoticeKind::Problem => return notice.detail.to_owned(),

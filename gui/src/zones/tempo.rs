@@ -228,7 +228,7 @@ fn show_others(
         if show_other(ui, button, view, idx, candidate)
             && let Some(range) = range_around(candidate.bpm)
         {
-            actions.push(Action::SetTempoRange(range));
+            actions.push(Action::ChooseLevel { bpm: candidate.bpm, range });
         }
     }
 }

@@ -1,10 +1,9 @@
 //! What a thread does with one file: recognise its content, or analyse it.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::path::Path;
 
 use super::plan::{Task, stamp};
+use crate::chosen_tempo::content_of;
 use crate::file_analysis::{FileAnalysis, analyze_file_with_style};
 use crate::store::{ContentHash, KnownTrack, Stamp};
 
@@ -43,7 +42,7 @@ pub(super) enum Found {
 /// Looks at a file.
 pub(super) fn finish(task: &Task, contents: &Contents) -> Finished {
     let stamp = stamp(&task.path).unwrap_or(Stamp { size: -1, modified_ns: 0 });
-    let content = hash(&task.path);
+    let content = content_of(&task.path).ok();
     if content.is_some() && content == task.last_content {
         return Finished { stamp, content, found: Found::Same };
     }
@@ -65,14 +64,4 @@ pub(super) fn analyse(task: &Task, stamp: Stamp, content: Option<ContentHash>) -
             found: Found::Failed { reason: error.to_string() },
         },
     }
-}
-
-fn hash(path: &Path) -> Option<ContentHash> {
-    // Opening a pipe would wait for ever.
-    if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
-        return None;
-    }
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path).ok()?).ok()?;
-    Some(*hasher.finalize().as_bytes())
 }

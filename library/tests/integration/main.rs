@@ -4,6 +4,7 @@
 
 mod adversity;
 mod bad_files;
+mod chosen_levels;
 mod damage;
 mod decoding;
 mod growing_old;

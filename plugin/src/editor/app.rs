@@ -168,7 +168,10 @@ impl EditorApp {
                 self.control.reset();
             }
             Action::SetReferenceA4(a4) => self.set_reference_a4(a4),
-            Action::SetTempoRange(range) => self.set_tempo_range(range),
+            // What a host plays is no file that could be recognised.
+            Action::SetTempoRange(range) | Action::ChooseLevel { range, .. } => {
+                self.set_tempo_range(range);
+            }
             Action::SetLanguage(language) => {
                 params.language.replace(Some(language.tag().to_owned()));
             }

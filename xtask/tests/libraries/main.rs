@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod killing;
+mod levels;
 #[cfg(unix)]
 mod limits;
 mod music;

@@ -1,0 +1,149 @@
+//! [`LevelMemory`]: the metrical level that the user chose for the file being played, recalled from
+//! the open library and kept there, on threads of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use analysis::Bpm;
+use library::{Library, LibraryError, chosen_tempo};
+
+/// What the library says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Memory {
+    /// This tempo was chosen for the file.
+    Recalled(Bpm),
+    /// What was chosen now could not be kept, and why.
+    NotKept(String),
+}
+
+/// Recalls and keeps. Where no file is played, or no library is open, there is nothing to do.
+pub(crate) struct LevelMemory {
+    file: Option<PathBuf>,
+    library: Option<PathBuf>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    sender: Sender<Memory>,
+    memories: Receiver<Memory>,
+}
+
+impl LevelMemory {
+    /// Of what is played from `file`; `wake` is called when there is something to [`poll`](Self::poll).
+    pub(crate) fn new(file: Option<&Path>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        let (sender, memories) = channel();
+        Self { file: file.map(Path::to_owned), library: None, wake, sender, memories }
+    }
+
+    /// Begins to recall what the library in a folder knows of the file.
+    pub(crate) fn open(&mut self, library: &Path) {
+        self.library = Some(library.to_owned());
+        // A library that can't be read is complained of by whoever reads its references.
+        self.on_a_thread(|library, file| {
+            chosen_tempo(library, file).ok().flatten().map(Memory::Recalled)
+        });
+    }
+
+    /// Uses no library any more.
+    pub(crate) fn close(&mut self) {
+        self.library = None;
+    }
+
+    /// Begins to keep the tempo chosen.
+    pub(crate) fn keep(&self, chosen: Bpm) {
+        let keep = move |library: &Path, file: &Path| -> Result<(), LibraryError> {
+            Library::open(library)?.choose_tempo(file, chosen).map(|_| ())
+        };
+        self.on_a_thread(move |library, file| {
+            keep(library, file).err().map(|error| Memory::NotKept(error.to_string()))
+        });
+    }
+
+    /// What has been recalled, or could not be kept, since the last call.
+    pub(crate) fn poll(&self) -> Option<Memory> {
+        self.memories.try_recv().ok()
+    }
+
+    fn on_a_thread(&self, ask: impl FnOnce(&Path, &Path) -> Option<Memory> + Send + 'static) {
+        let (Some(library), Some(file)) = (self.library.clone(), self.file.clone()) else { return };
+        let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
+        let asking = thread::Builder::new().name("jamboree-levels".to_owned()).spawn(move || {
+            if let Some(memory) = ask(&library, &file) {
+                drop(sender.send(memory));
+                wake();
+            }
+        });
+        if let Err(error) = asking {
+            drop(self.sender.send(Memory::NotKept(format!("no thread to keep it: {error}"))));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, Instant};
+
+    use tempfile::tempdir;
+
+    use super::*;
+
+    fn memory(file: Option<&Path>) -> LevelMemory {
+        LevelMemory::new(file, Arc::new(|| ()))
+    }
+
+    /// The next memory; `None` where there is none for as long as one would take.
+    fn next(memory: &LevelMemory) -> Option<Memory> {
+        memory.memories.recv_timeout(Duration::from_secs(5)).ok()
+    }
+
+    /// What is chosen is kept on another thread: until it is there.
+    fn wait_until_kept(library: &Path, file: &Path, expected: Bpm) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while chosen_tempo(library, file).unwrap() != Some(expected) {
+            assert!(Instant::now() < deadline, "it is not kept");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn what_was_chosen_for_a_file_is_recalled_the_next_time() {
+        let dir = tempdir().unwrap();
+        let (library, song) = (dir.path().join("lib"), dir.path().join("song.wav"));
+        fs::write(&song, "any bytes will do").unwrap();
+        drop(Library::open_or_create(&library).unwrap());
+        let mut first = memory(Some(&song));
+        first.open(&library);
+        first.keep(Bpm(87.0));
+        wait_until_kept(&library, &song, Bpm(87.0));
+        let mut second = memory(Some(&song));
+        second.open(&library);
+        assert_eq!(next(&second), Some(Memory::Recalled(Bpm(87.0))));
+    }
+
+    #[test]
+    fn a_library_that_can_not_be_written_is_said_to_be_so() {
+        let dir = tempdir().unwrap();
+        let (library, song) = (dir.path().join("lib"), dir.path().join("song.wav"));
+        fs::write(&song, "any bytes will do").unwrap();
+        let writer = Library::open_or_create(&library).unwrap();
+        let mut memory = memory(Some(&song));
+        memory.open(&library);
+        memory.keep(Bpm(87.0));
+        let Some(Memory::NotKept(reason)) = next(&memory) else { panic!("nothing is said") };
+        assert!(reason.contains(&library.display().to_string()), "{reason}");
+        drop(writer);
+        assert_eq!(chosen_tempo(&library, &song).unwrap(), None);
+    }
+
+    #[test]
+    fn without_a_file_or_a_library_nothing_is_kept() {
+        let dir = tempdir().unwrap();
+        drop(Library::open_or_create(dir.path()).unwrap());
+        let mut nothing_played = memory(None);
+        nothing_played.open(dir.path());
+        nothing_played.keep(Bpm(87.0));
+        let no_library = memory(Some(Path::new("song.wav")));
+        no_library.keep(Bpm(87.0));
+        assert_eq!((nothing_played.poll(), no_library.poll()), (None, None));
+    }
+}
