@@ -8,6 +8,8 @@ mod chunking;
 mod harmony;
 #[path = "laws/hostile.rs"]
 mod hostile;
+#[path = "laws/rates.rs"]
+mod rates;
 #[path = "laws/signals.rs"]
 mod signals;
 #[path = "laws/streams.rs"]
