@@ -11,8 +11,10 @@ pub enum Part {
     ShortSpectra,
     /// Long windows, tuning, key and chords.
     Tonal,
-    /// Onsets, tempo, beats and bars.
+    /// Onsets, tempo, beats and bars; of whole files, what is heard of them.
     Rhythm,
+    /// Tempo, beats and bars of a whole file, once everything is heard.
+    BeatDecoding,
     /// Fingerprint and tonal balance.
     Fingerprint,
     /// Everything else.
@@ -21,12 +23,13 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order of their discriminants.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Input,
         Self::Loudness,
         Self::ShortSpectra,
         Self::Tonal,
         Self::Rhythm,
+        Self::BeatDecoding,
         Self::Fingerprint,
         Self::Rest,
     ];

@@ -12,6 +12,7 @@ use crate::features::{BandFrame, FeatureExtractor, FrameSink, PitchFrame, ShortF
 use crate::fingerprint::{Fingerprint, FingerprintBuilder, Memory};
 use crate::learned::Models;
 use crate::loudness::LoudnessMeter;
+use crate::part::Part;
 use crate::rhythm::TrackRhythm;
 use crate::samples::{MIX_LEN, Mixer};
 use crate::tonal::TrackHarmony;
@@ -111,20 +112,33 @@ impl TrackAnalyzer {
     }
 
     /// Decodes everything taken.
-    pub fn finish(mut self) -> TrackAnalysis {
+    pub fn finish(self) -> TrackAnalysis {
+        self.finish_watched(&mut |_| ())
+    }
+
+    /// The same; says what it turns to as it does.
+    pub fn finish_watched(mut self, on_part: &mut impl FnMut(Part)) -> TrackAnalysis {
+        on_part(Part::ShortSpectra);
         self.features.finish(&mut self.collector);
         let length = Seconds(self.n_samples as f64 / f64::from(self.sample_rate));
-        let Collector { harmony, rhythm, fingerprint, mut style } = self.collector;
+        let Collector { harmony, mut rhythm, fingerprint, mut style } = self.collector;
+        on_part(Part::Rest);
         if let Some(style) = &mut style {
             style.finish();
         }
         let has_style_model = style.is_some();
         let style = style.and_then(|style| style.style());
+        on_part(Part::Tonal);
         let harmony = harmony.finish(length);
+        on_part(Part::Rhythm);
+        rhythm.hear_out();
+        on_part(Part::BeatDecoding);
         let mut rhythm = rhythm.finish(length);
         // The last window reaches beyond the end.
         rhythm.beats.retain(|beat| beat.at.0 < length.0);
+        on_part(Part::Loudness);
         let loudness = self.loudness.facts();
+        on_part(Part::Fingerprint);
         TrackAnalysis {
             length,
             key: harmony.key,

@@ -1,6 +1,7 @@
 //! What it costs: the audio thread, the worker and the batch analysis, measured on the demo song.
 
 mod files;
+mod hours;
 mod parts;
 mod search;
 
@@ -73,6 +74,15 @@ struct WorkerFigures {
 pub(crate) fn command(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     if !args.files.is_empty() {
         return command_on_files(args);
+    }
+    if let Some(n_hours) = args.hours {
+        let figures = hours::measure(n_hours, &rendered())?;
+        let mut out = std::io::stdout().lock();
+        match args.json {
+            true => writeln!(out, "{}", serde_json::to_string(&figures)?)?,
+            false => writeln!(out, "{figures}")?,
+        }
+        return Ok(ExitCode::SUCCESS);
     }
     if let Some(n) = args.references {
         let figures = search::search(n)?;

@@ -306,6 +306,9 @@ pub(crate) struct BenchArgs {
     /// Measure instead what analysing these files and folders costs
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) files: Vec<PathBuf>,
+    /// Measure instead what analysing a recording of N hours costs, made up of the demo song
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=48), conflicts_with_all = ["files", "references"])]
+    pub(crate) hours: Option<u8>,
     /// With the model that hears style, as `index` analyses
     #[arg(long, requires = "files")]
     pub(crate) style: bool,

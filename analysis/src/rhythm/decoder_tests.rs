@@ -264,6 +264,28 @@ fn nothing_is_counted_where_nothing_begins() {
     assert_eq!(pauses::without(&beats(0.9), &activations, &onsets).len(), 40);
 }
 
+#[test]
+fn what_sounds_from_the_start_on_begins_there() {
+    let score = Score::starting_at(0.02).steady(40, 4, 120.0);
+    let activations = score.activations(14, 0.0, 0.0);
+    let mut onsets = onsets(&activations);
+    onsets[..20].fill(0.0);
+    let beat = |idx: usize, at: f64| {
+        let strength = if idx == 0 { 0.5 } else { 0.9 };
+        DecodedBeat { at: 100.0 * at, position: 1, strength }
+    };
+    let beats: Vec<DecodedBeat> =
+        score.beats.iter().enumerate().map(|(idx, (at, _))| beat(idx, *at)).collect();
+    assert_eq!(pauses::without(&beats, &activations, &onsets).len(), 40);
+}
+
+#[test]
+fn beats_out_of_order_do_no_harm() {
+    let beats = [30.0, 10.0, 20.0, 5.0, 1e9].map(|at| DecodedBeat { at, ..DecodedBeat::default() });
+    pauses::without(&beats, &[Activation::default(); 12], &[0.0; 7]);
+    pauses::without(&[], &[], &[]);
+}
+
 /// Beats with others, `height` times as high, halfway between them, and onsets on the first only:
 /// the tempo decoded with the onsets, and without.
 fn doubled(bpm: f64, height: f32) -> (f32, f32) {

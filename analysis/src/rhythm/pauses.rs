@@ -14,6 +14,8 @@ const LEAST_ONSET: f32 = 0.1;
 const SURE: f32 = 0.8;
 /// Frames around a beat in which its onset may lie.
 const NEAR: usize = 5;
+/// Of what sounds from the start of the file on, the onset can't be heard: not in so many frames.
+const UNHEARD: f64 = 10.0;
 
 /// The beats that sound. `activations`: 50 a second; `onsets`: onset strength, 100 a second.
 pub(super) fn without(
@@ -27,7 +29,9 @@ pub(super) fn without(
     let usual_onset = median(beats.iter().map(onset));
     let silent = |beat: &&DecodedBeat| {
         beat.strength < WEAK * usual_strength
-            || (beat.strength < SURE * usual_strength && onset(beat) < LEAST_ONSET * usual_onset)
+            || (beat.strength < SURE * usual_strength
+                && beat.at >= UNHEARD
+                && onset(beat) < LEAST_ONSET * usual_onset)
     };
     let first = beats.iter().take_while(silent).count();
     let last = beats.len() - beats[first..].iter().rev().take_while(silent).count();
@@ -38,8 +42,8 @@ pub(super) fn without(
         .map(|(beat, next)| {
             let len = next.at - beat.at;
             let between = |share: f64| ((beat.at + share * len) / 2.0).max(0.0) as usize;
-            let last = activations.len();
-            let around = &activations[between(-0.25).min(last)..between(0.75).min(last)];
+            let end = between(0.75).min(activations.len());
+            let around = &activations[between(-0.25).min(end)..end];
             let loudest = around.iter().fold(beat.strength, |most, a| most.max(a.beat));
             loudest < WEAK * usual_strength
         })

@@ -13,6 +13,7 @@ use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, Stability, TempoEstimate, TempoSource};
 use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
 use crate::learned::TrackBeatModel;
+use crate::learned::beat_net::Activation;
 use crate::sum::sum;
 use crate::units::{Bpm, Seconds};
 
@@ -34,8 +35,8 @@ const PROFILE_STRIDE: usize = 5;
 /// Log magnitudes (0 to 4.6) are stored in steps of this.
 const PROFILE_STEP: f32 = 0.02;
 
-/// Collects a file's onsets, then decodes them as a whole. Keeps about 30 bytes per 10 ms (110 MB for
-/// ten hours), and half as much again while it decodes.
+/// Collects a file's onsets, then decodes them as a whole. Keeps about 15 bytes per 10 ms beside a
+/// network (60 MB for ten hours), 30 without, and twice as much while it decodes.
 #[derive(Debug)]
 pub(crate) struct TrackRhythm {
     onset: OnsetStrength,
@@ -50,8 +51,9 @@ pub(crate) struct TrackRhythm {
     profiles: Vec<[u8; N_PROFILE]>,
     sample_rate: u32,
     range: TempoRange,
-    /// What a trained network hears, where there is one.
+    /// What a trained network hears, where there is one; and what it heard, once it is through.
     learned: Option<TrackBeats>,
+    heard: Option<Vec<Activation>>,
 }
 
 impl TrackRhythm {
@@ -70,6 +72,7 @@ impl TrackRhythm {
             sample_rate: config.sample_rate,
             range: config.tempo_range,
             learned: model.map(TrackBeats::new),
+            heard: None,
         }
     }
 
@@ -101,11 +104,15 @@ impl TrackRhythm {
         self.ends.push(sum(frame.power));
         self.readings.push(onset.bands, &self.grid);
         self.activation.push(onset.strength);
+        let n_frames = self.activation.len();
+        // A network hears the bars itself.
+        if self.learned.is_some() && n_frames >= SHORTEST_LEARNED {
+            return onset;
+        }
         self.outer_flux.push([onset.bands[0], onset.bands[N_ONSET_BANDS - 1]]);
         for (sum, value) in self.profile_sum.iter_mut().zip(self.onset.profile()) {
             *sum += value;
         }
-        let n_frames = self.activation.len();
         if n_frames.is_multiple_of(PROFILE_STRIDE) {
             let scale = 1.0 / (PROFILE_STRIDE as f32 * PROFILE_STEP);
             self.profiles.push(self.profile_sum.map(|sum| (sum * scale).round() as u8));
@@ -114,8 +121,14 @@ impl TrackRhythm {
         onset
     }
 
+    /// Lets the network hear what was held back until the file was over.
+    pub(crate) fn hear_out(&mut self) {
+        self.heard = self.learned.take().map(TrackBeats::activations).or(self.heard.take());
+    }
+
     /// Decodes everything taken of a file of this length.
     pub(crate) fn finish(mut self, length: Seconds) -> RhythmFacts {
+        self.hear_out();
         let n_frames = self.activation.len();
         if n_frames < SHORTEST {
             return RhythmFacts::default();
@@ -126,10 +139,10 @@ impl TrackRhythm {
         let seconds = n_frames as f32 / FPS;
         let clarity = self.readings.clarity(&self.grid, &path);
         let is_clear = clarity >= LEAST_CLARITY + LEAST_CLARITY_PER_ROOT_S / seconds.sqrt();
-        if let Some(learned) = self.learned.take()
+        if let Some(activations) = self.heard.take()
             && n_frames >= SHORTEST_LEARNED
         {
-            return self.learned_facts(learned, is_clear, &mean);
+            return self.learned_facts(&activations, is_clear, &mean);
         }
         if !is_clear {
             return self.unheard(length);
@@ -191,11 +204,15 @@ impl TrackRhythm {
     }
 
     /// What a network heard. `is_clear`: the onsets repeat; `mean`: how much at each tempo.
-    fn learned_facts(&self, learned: TrackBeats, is_clear: bool, mean: &[f32]) -> RhythmFacts {
-        let activations = learned.activations();
-        let free = level_choice::decode(&activations, &self.readings, self.range);
-        let DecodedBeats { beats, meter, .. } = click::or_free(free, &activations);
-        let beats = pauses::without(&beats, &activations, &self.activation);
+    fn learned_facts(
+        &self,
+        activations: &[Activation],
+        is_clear: bool,
+        mean: &[f32],
+    ) -> RhythmFacts {
+        let free = level_choice::decode(activations, &self.readings, self.range);
+        let DecodedBeats { beats, meter, .. } = click::or_free(free, activations);
+        let beats = pauses::without(&beats, activations, &self.activation);
         let least = if is_clear { LEAST_SALIENCE } else { LEAST_SALIENCE_UNCLEAR };
         let seconds = self.activation.len() as f32 / FPS;
         if pauses::salience(&beats) < least + LEAST_SALIENCE_SECOND / seconds {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use analysis::{AnalysisConfig, TrackAnalyzer};
 use anyhow::bail;
 use library::{
     AudioFile, FileAnalysis, FileError, ThreadClock, analyze_file, analyze_file_with_style,
@@ -10,6 +11,7 @@ use library::{
 };
 use serde::Serialize;
 
+use super::hours::BeatDecoding;
 use crate::analyze::progress_bar;
 use crate::say;
 
@@ -26,6 +28,8 @@ pub(super) struct FileFigures {
     cpu_seconds: f64,
     /// The part of them that decoding takes.
     decoding_cpu_seconds: f64,
+    /// The part of them that deciding on tempo, beats and bars takes, once everything is heard.
+    beat_decoding_cpu_seconds: f64,
     x_realtime: f64,
 }
 
@@ -37,10 +41,11 @@ pub(super) fn measure(paths: &[PathBuf], with_style: bool) -> anyhow::Result<Fil
     let bar = progress_bar(files.len());
     for file in &files {
         match costs(file, analyze) {
-            Ok(Costs { audio_seconds, cpu_seconds, decoding_cpu_seconds }) => {
-                figures.audio_seconds += audio_seconds;
-                figures.cpu_seconds += cpu_seconds;
-                figures.decoding_cpu_seconds += decoding_cpu_seconds;
+            Ok(costs) => {
+                figures.audio_seconds += costs.audio_seconds;
+                figures.cpu_seconds += costs.cpu_seconds;
+                figures.decoding_cpu_seconds += costs.decoding_cpu_seconds;
+                figures.beat_decoding_cpu_seconds += costs.beat_decoding_cpu_seconds;
             }
             Err(error) => {
                 figures.n_failed += 1;
@@ -70,6 +75,12 @@ impl FileFigures {
             self.audio_seconds,
             100.0 * self.decoding_cpu_seconds / self.cpu_seconds.max(f64::MIN_POSITIVE)
         )?;
+        writeln!(
+            out,
+            "  deciding on tempo, beats and bars: {:.3} s, {:.3} s of it for every 4 minutes",
+            self.beat_decoding_cpu_seconds,
+            self.beat_decoding_cpu_seconds * 240.0 / self.audio_seconds.max(f64::MIN_POSITIVE)
+        )?;
         if self.n_failed > 0 {
             writeln!(out, "  {} files can't be analysed and don't count", self.n_failed)?;
         }
@@ -84,6 +95,7 @@ struct Costs {
     audio_seconds: f64,
     cpu_seconds: f64,
     decoding_cpu_seconds: f64,
+    beat_decoding_cpu_seconds: f64,
 }
 
 fn costs(file: &Path, analyze: Analyze) -> Result<Costs, FileError> {
@@ -95,7 +107,24 @@ fn costs(file: &Path, analyze: Analyze) -> Result<Costs, FileError> {
         *whole = analysed.cpu_seconds;
         *decoding = decoding_cpu_seconds(file)?;
     }
-    Ok(Costs { audio_seconds, cpu_seconds: median(whole), decoding_cpu_seconds: median(decoding) })
+    Ok(Costs {
+        audio_seconds,
+        cpu_seconds: median(whole),
+        decoding_cpu_seconds: median(decoding),
+        beat_decoding_cpu_seconds: beat_decoding_cpu_seconds(file)?,
+    })
+}
+
+fn beat_decoding_cpu_seconds(file: &Path) -> Result<f64, FileError> {
+    let mut file = AudioFile::open(file)?;
+    let mut analyzer = TrackAnalyzer::new(&AnalysisConfig::at_rate(file.sample_rate()))?;
+    while let Some(block) = file.next_block()? {
+        analyzer.push(block.left, block.right);
+    }
+    let clock = ThreadClock::start();
+    let mut deciding = BeatDecoding::default();
+    analyzer.finish_watched(&mut |part| deciding.turn_to(part, clock.seconds()));
+    Ok(deciding.seconds)
 }
 
 fn decoding_cpu_seconds(file: &Path) -> Result<f64, FileError> {
