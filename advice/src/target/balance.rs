@@ -9,7 +9,7 @@
 use analysis::{Fingerprint, N_BALANCE, THIRD_OCTAVE_CENTRES_HZ};
 
 use super::Compared;
-use super::steady::{Gate, Steady};
+use super::steady::{Gate, SETTLED_FROM, Steady};
 
 /// A difference must lie this far outside the spread of the reference,
 const OUTSIDE_DB: f32 = 2.0;
@@ -152,7 +152,7 @@ impl BalanceTeller {
     }
 
     pub(super) fn gap(&mut self, here: &Fingerprint, confidence: f32) -> Compared<BalanceGap> {
-        if !self.gate.passes(confidence) {
+        if !self.gate.passes(confidence, SETTLED_FROM) {
             return Compared::Unheard;
         }
         let here_db = matched(&here.balance);

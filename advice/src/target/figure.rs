@@ -1,7 +1,7 @@
 //! [`FigureGap`]: one figure beside what is aimed at.
 
 use super::Compared;
-use super::steady::{Gate, Steady};
+use super::steady::{Gate, SETTLED_FROM, Steady};
 use crate::scenes::{CueBand, CueReading, between, importance_of};
 use crate::snapshot::Cue;
 
@@ -138,7 +138,11 @@ impl FigureTeller {
     }
 
     fn heard(&mut self, here: Option<CueReading>) -> Option<(f32, f32)> {
-        super::pass(&mut self.gate, here.map(|reading| (reading.value, reading.confidence)))
+        super::pass(
+            &mut self.gate,
+            here.map(|reading| (reading.value, reading.confidence)),
+            SETTLED_FROM,
+        )
     }
 
     pub(super) fn reset(&mut self) {
