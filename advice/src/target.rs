@@ -117,8 +117,8 @@ impl Aim {
     }
 }
 
-/// Takes `reading` where `gate` lets it pass.
-fn pass<T>(gate: &mut Gate, reading: Option<(T, f32)>) -> Option<(T, f32)> {
+/// Takes `reading` where it is as sure as `known_from` asks.
+fn pass<T>(gate: &mut Gate, reading: Option<(T, f32)>, known_from: f32) -> Option<(T, f32)> {
     let confidence = reading.as_ref().map_or(0.0, |(_, confidence)| *confidence);
-    if gate.passes(confidence) { reading } else { None }
+    if gate.passes(confidence, known_from) { reading } else { None }
 }

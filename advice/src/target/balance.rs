@@ -9,7 +9,7 @@
 use analysis::{Fingerprint, N_BALANCE, THIRD_OCTAVE_CENTRES_HZ};
 
 use super::Compared;
-use super::steady::{Gate, Steady};
+use super::steady::{Gate, SETTLED_FROM, Steady};
 
 /// A difference must lie this far outside the spread of the reference,
 const OUTSIDE_DB: f32 = 2.0;
@@ -22,7 +22,7 @@ const INAUDIBLE_DB: f32 = -35.0;
 const STEP_DB: f32 = 1.0;
 /// Differences are not told beyond this: one side is as good as silent.
 const MOST_DB: f32 = 18.0;
-/// Outside the spread by so much in a sixth of the bands counts as much as one deviation of a cue.
+/// Beyond the spread and 2 dB by so much in a third of the bands counts as one deviation of a cue.
 const DEVIATION_DB: f32 = 6.0;
 /// How much the balance counts beside other aspects; that of brightness.
 const IMPORTANCE: f32 = 0.9;
@@ -152,7 +152,7 @@ impl BalanceTeller {
     }
 
     pub(super) fn gap(&mut self, here: &Fingerprint, confidence: f32) -> Compared<BalanceGap> {
-        if !self.gate.passes(confidence) {
+        if !self.gate.passes(confidence, SETTLED_FROM) {
             return Compared::Unheard;
         }
         let here_db = matched(&here.balance);
@@ -173,7 +173,7 @@ impl BalanceTeller {
             }
         }
         let confidence = (confidence * self.confidence).sqrt();
-        let deviations = outside * 6.0 / N_BALANCE as f32 / DEVIATION_DB;
+        let deviations = outside * 3.0 / N_BALANCE as f32 / DEVIATION_DB;
         let gain = deviations.min(super::figure::FAR) * IMPORTANCE * confidence;
         Compared::Known(BalanceGap { bands_db, confidence, gain })
     }

@@ -1,13 +1,15 @@
 //! [`FigureGap`]: one figure beside what is aimed at.
 
 use super::Compared;
-use super::steady::{Gate, Steady};
+use super::steady::{Gate, SETTLED_FROM, Steady};
 use crate::scenes::{CueBand, CueReading, between, importance_of};
 use crate::snapshot::Cue;
 
-/// Within so much of the deviation in music at large a piece is as good as its reference: less is
-/// hardly heard beside all that differs.
-const AS_GOOD: f32 = 0.25;
+/// Within so much of the deviation in music at large a piece is as good as its reference: half a
+/// minute of a piece differs so much from the whole of it.
+const AS_GOOD: f32 = 0.5;
+/// The same for dynamics, which a part has less of than the whole.
+const AS_GOOD_DYNAMICS: f32 = 1.0;
 /// What the crest is rounded to.
 const CREST_STEP_DB: f32 = 0.5;
 /// Deviation of the crest in music at large: in the population of the whitening.
@@ -69,9 +71,9 @@ impl FigureTeller {
         here: Option<CueReading>,
         there: Option<CueReading>,
     ) -> Compared<FigureGap> {
-        self.beside(here, there, step(cue), importance_of(cue), |here, there| {
-            between(cue, there, here)
-        })
+        let as_good = if cue == Cue::LoudnessRange { AS_GOOD_DYNAMICS } else { AS_GOOD };
+        let deviations = |here, there| between(cue, there, here);
+        self.beside(here, there, (step(cue), as_good, importance_of(cue)), deviations)
     }
 
     /// The crest in dB beside that of a reference.
@@ -80,17 +82,16 @@ impl FigureTeller {
         here: Option<CueReading>,
         there: Option<CueReading>,
     ) -> Compared<FigureGap> {
-        self.beside(here, there, CREST_STEP_DB, importance_of(Cue::Bass), |here, there| {
-            (here - there) / CREST_DEVIATION_DB
-        })
+        let (step, importance) = (CREST_STEP_DB, importance_of(Cue::Bass));
+        let deviations = |here, there| (here - there) / CREST_DEVIATION_DB;
+        self.beside(here, there, (step, AS_GOOD_DYNAMICS, importance), deviations)
     }
 
     fn beside(
         &mut self,
         here: Option<CueReading>,
         there: Option<CueReading>,
-        step: f32,
-        importance: f32,
+        (step, as_good, importance): (f32, f32, f32),
         deviations: impl Fn(f32, f32) -> f32,
     ) -> Compared<FigureGap> {
         let Some(there) = there else { return Compared::Open };
@@ -99,7 +100,7 @@ impl FigureTeller {
         let here = self.shown.follow(value, step);
         // Rounded alike, so that two pieces that sound the same are the same in figures.
         let there = Steady::default().follow(there.value, step);
-        let beyond = self.beyond(deviations(here, there), AS_GOOD).clamp(-FAR, FAR);
+        let beyond = self.beyond(deviations(here, there), as_good).clamp(-FAR, FAR);
         Compared::Known(FigureGap {
             here,
             from: there,
@@ -138,7 +139,11 @@ impl FigureTeller {
     }
 
     fn heard(&mut self, here: Option<CueReading>) -> Option<(f32, f32)> {
-        super::pass(&mut self.gate, here.map(|reading| (reading.value, reading.confidence)))
+        super::pass(
+            &mut self.gate,
+            here.map(|reading| (reading.value, reading.confidence)),
+            SETTLED_FROM,
+        )
     }
 
     pub(super) fn reset(&mut self) {

@@ -3,7 +3,7 @@
 use analysis::{Key, KeyEstimate, Mode};
 
 use super::Compared;
-use super::steady::Gate;
+use super::steady::{Gate, KNOWN_FROM};
 use crate::matching::between_keys;
 use crate::scenes::{CueBand, importance_of};
 use crate::snapshot::Cue;
@@ -103,7 +103,11 @@ impl KeyTeller {
     }
 
     fn heard(&mut self, here: Option<KeyEstimate>) -> Option<(Key, f32)> {
-        super::pass(&mut self.gate, here.map(|key| (key.key, key.confidence.clamp(0.0, 1.0))))
+        super::pass(
+            &mut self.gate,
+            here.map(|key| (key.key, key.confidence.clamp(0.0, 1.0))),
+            KNOWN_FROM,
+        )
     }
 
     pub(super) fn reset(&mut self) {

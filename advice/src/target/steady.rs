@@ -3,10 +3,12 @@
 /// How far beyond the shown figure, in steps, what is heard must be to move it. Above a half, so
 /// that what lies between two figures does not show both in turn.
 const MOVES_AT: f32 = 0.75;
-/// Sureness from which something is taken as known,
-const KNOWN_FROM: f32 = 0.35;
-/// and below which it no longer is.
-const KNOWN_TO: f32 = 0.25;
+/// Sureness from which a tempo or a key is taken as known: below, it is a guess.
+pub(super) const KNOWN_FROM: f32 = 0.35;
+/// Sureness from which figures of the sound are: five seconds of it, the least that is compared.
+pub(super) const SETTLED_FROM: f32 = 0.25;
+/// What is known stays it until it is less sure than this share of that.
+const KNOWN_TO: f32 = 0.75;
 
 /// A figure rounded to steps, which moves only when it must.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,9 +45,10 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Whether what is heard with `confidence` counts as known.
-    pub(super) fn passes(&mut self, confidence: f32) -> bool {
-        self.is_open = confidence >= if self.is_open { KNOWN_TO } else { KNOWN_FROM };
+    /// Whether what is heard with `confidence` counts as known, which it does from `known_from` on.
+    pub(super) fn passes(&mut self, confidence: f32, known_from: f32) -> bool {
+        let share = if self.is_open { KNOWN_TO } else { 1.0 };
+        self.is_open = confidence >= share * known_from;
         self.is_open
     }
 
@@ -82,10 +85,10 @@ mod tests {
     #[test]
     fn what_is_known_stays_known_until_it_is_clearly_less_sure() {
         let mut gate = Gate::default();
-        assert!(!gate.passes(0.3));
-        assert!(gate.passes(0.4));
-        assert!(gate.passes(0.3));
-        assert!(!gate.passes(0.2));
-        assert!(!gate.passes(0.3));
+        for (confidence, is_known) in
+            [(0.3, false), (0.4, true), (0.3, true), (0.2, false), (0.3, false)]
+        {
+            assert_eq!(gate.passes(confidence, KNOWN_FROM), is_known, "{confidence}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use analysis::{Bpm, TempoEstimate};
 
 use super::Compared;
-use super::steady::{Gate, Steady};
+use super::steady::{Gate, KNOWN_FROM, Steady};
 use crate::scenes::{CueBand, between, importance_of};
 use crate::snapshot::Cue;
 
@@ -147,7 +147,11 @@ impl TempoTeller {
 
     fn heard(&mut self, here: Option<TempoEstimate>) -> Option<(f32, f32)> {
         let here = here.filter(|tempo| tempo.bpm.0.is_finite() && tempo.bpm.0 > 0.0);
-        super::pass(&mut self.gate, here.map(|it| (it.bpm.0, it.confidence.clamp(0.0, 1.0))))
+        super::pass(
+            &mut self.gate,
+            here.map(|it| (it.bpm.0, it.confidence.clamp(0.0, 1.0))),
+            KNOWN_FROM,
+        )
     }
 
     pub(super) fn reset(&mut self) {

@@ -28,7 +28,9 @@ fn the_gap_to_itself_is_nothing_and_the_gap_to_others_is_told() {
     let scene = target(&place, "Sleep");
     assert_eq!((&scene["kind"], &scene["name"]), (&Value::from("scene"), &Value::from("sleep")));
     assert_eq!(target(&place, "助眠"), scene);
-    assert!(scene["gap"]["balance"].is_null() && !scene["gap"]["onset density"].is_null());
+    let asked = scene["gap"].as_object().unwrap();
+    assert!(!asked.contains_key("balance") && asked.contains_key("onset density"), "{scene}");
+    assert!(asked["onset density"]["here"].is_number(), "{scene}");
 
     let args = ["match", "music/003.wav", "--library", "lib", "--target"];
     let words = place.succeed(&[&args[..], &["005"]].concat());

@@ -222,13 +222,16 @@ fn figure_move(aspect: GapAspect, figure: &FigureGap) -> Text {
     }
 }
 
-/// The region furthest off, and the others.
+/// Regions that are told: more can't be listened for at once.
+const N_REGIONS: usize = 3;
+
+/// The region furthest off, and the next ones.
 fn balance_words(view: &View<'_>, balance: &BalanceGap) -> (String, String) {
     let mut regions = regions(view, balance).into_iter();
     let Some(first) = regions.next() else {
         return (view.say(Text("gap-balance-within")), view.say(Text("gap-fits")));
     };
-    let others: Vec<String> = regions.collect();
+    let others: Vec<String> = regions.take(N_REGIONS - 1).collect();
     let is_loud = balance.regions().next().is_some_and(|(_, db)| db > 0.0);
     let to_do = match others.is_empty() {
         false => others.join(&view.say(Text("list-comma"))),
@@ -246,7 +249,7 @@ fn regions(view: &View<'_>, balance: &BalanceGap) -> Vec<String> {
         let blanks = [("region", view.say(region_name(region)).into()), ("db", db.into())];
         view.texts.with(Text("gap-region"), &blanks)
     };
-    balance.regions().map(one).collect()
+    balance.regions().take(N_REGIONS).map(one).collect()
 }
 
 fn region_name(region: BalanceRegion) -> Text {
