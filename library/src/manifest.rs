@@ -20,7 +20,7 @@ pub const LIBRARY_FORMAT: u32 = 2;
 
 /// Meaning of the values of a fingerprint; grows with every change that makes old ones
 /// incomparable with new ones.
-pub const FEATURE_VERSION: u32 = 3;
+pub const FEATURE_VERSION: u32 = 4;
 
 const KIND: &str = "jamboree reference library";
 const FILE_NAME: &str = "manifest.json";
