@@ -1,4 +1,4 @@
-//! [`Sketch`]: a piece in 260 bytes, so that a million of them can be looked through at once.
+//! [`Sketch`]: a piece in 244 bytes, so that a million of them can be looked through at once.
 //!
 //! The whitened values as signed bytes, one 127th of the length of a block each, and one byte each
 //! for tempo, key and how sure both are; the style as well where a model heard it, 0 where not. A [`SketchQuery`] gives the distance of
@@ -204,7 +204,7 @@ impl Weighted {
     }
 }
 
-/// Sixteen sums side by side are what vector units are made for. Nothing overflows: 256 products of
+/// Sixteen sums side by side are what vector units are made for. Nothing overflows: 240 products of
 /// at most 127 * 32767. Wrapping, because a check at every step would undo all that.
 #[inline(always)]
 fn dot(query: &[i16; SKETCH_LEN], values: &[u8; SKETCH_LEN]) -> i32 {

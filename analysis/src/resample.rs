@@ -14,9 +14,9 @@ use crate::config::ConfigError;
 /// live beat, long enough for an efficient transform.
 const BLOCK_SECONDS: f64 = 0.01;
 
-/// Rates whose exact ratio needs transforms longer than this many seconds go through the
+/// Rates whose exact ratio needs transforms longer than this many blocks go through the
 /// interpolating resampler instead.
-const MAX_BLOCK_SECONDS: f64 = 0.03;
+const MAX_BLOCKS: f64 = 3.0;
 
 /// Resamples from one rate to another. Construction allocates, the rest does not.
 pub(crate) struct RateConverter {
@@ -41,9 +41,15 @@ impl std::fmt::Debug for RateConverter {
 }
 
 impl RateConverter {
-    /// From `from` hertz to `to` hertz.
+    /// From `from` hertz to `to` hertz, where nothing may come late.
     pub(crate) fn new(from: u32, to: u32) -> Result<Self, ConfigError> {
-        let resampler = if from == to { None } else { Some(make_resampler(from, to)?) };
+        Self::with_block(from, to, BLOCK_SECONDS)
+    }
+
+    /// The same in blocks of about `block_s` seconds. The filter is as long as a block: the longer,
+    /// the steeper it is below half of the lower rate.
+    pub(crate) fn with_block(from: u32, to: u32, block_s: f64) -> Result<Self, ConfigError> {
+        let resampler = if from == to { None } else { Some(make_resampler(from, to, block_s)?) };
         let (n_block, n_output, n_to_skip) = match &resampler {
             Some(r) => (r.input_frames_max(), r.output_frames_max(), r.output_delay()),
             None => (240, 240, 0),
@@ -120,9 +126,13 @@ impl RateConverter {
     }
 }
 
-fn make_resampler(from: u32, to: u32) -> Result<Box<dyn Resampler<f32>>, ConfigError> {
+fn make_resampler(
+    from: u32,
+    to: u32,
+    block_s: f64,
+) -> Result<Box<dyn Resampler<f32>>, ConfigError> {
     let unusable = |_| ConfigError::SampleRate { actual: from };
-    let n_block = (f64::from(from) * BLOCK_SECONDS) as usize;
+    let n_block = (f64::from(from) * block_s) as usize;
     let fft = Fft::new_custom(
         from as usize,
         to as usize,
@@ -133,7 +143,7 @@ fn make_resampler(from: u32, to: u32) -> Result<Box<dyn Resampler<f32>>, ConfigE
         FixedSync::Both,
     )
     .map_err(unusable)?;
-    if fft.input_frames_max() as f64 <= f64::from(from) * MAX_BLOCK_SECONDS {
+    if fft.input_frames_max() as f64 <= f64::from(from) * MAX_BLOCKS * block_s {
         return Ok(Box::new(fft));
     }
     let ratio = f64::from(to) / f64::from(from);

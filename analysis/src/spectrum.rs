@@ -70,16 +70,25 @@ impl PowerSpectrum {
     /// Writes the power of the bins of `samples` (exactly one window) to `power`.
     pub(crate) fn power(&mut self, samples: &[f32], power: &mut [f32]) {
         let n_pairs = self.window.len() / 2;
-        let windowed = samples.chunks_exact(2).zip(self.window.chunks_exact(2));
-        for (pair, (samples, weights)) in self.pairs.iter_mut().zip(windowed) {
-            *pair = Complex::new(samples[0] * weights[0], samples[1] * weights[1]);
-        }
+        dispatch!(Level::new(), simd => {
+            let _ = simd;
+            self.take_in_pairs(samples);
+        });
         self.fft.process_with_scratch(&mut self.pairs[..n_pairs], &mut self.scratch);
         self.pairs[n_pairs] = self.pairs[0];
         dispatch!(Level::new(), simd => {
             let _ = simd;
             self.take_apart(power);
         });
+    }
+
+    /// The windowed samples, two and two.
+    #[inline(always)]
+    fn take_in_pairs(&mut self, samples: &[f32]) {
+        let windowed = samples.as_chunks::<2>().0.iter().zip(self.window.as_chunks::<2>().0);
+        for (pair, (samples, weights)) in self.pairs.iter_mut().zip(windowed) {
+            *pair = Complex::new(samples[0] * weights[0], samples[1] * weights[1]);
+        }
     }
 
     /// From the transform of pairs to the power of the bins.

@@ -14,6 +14,11 @@ pub(super) const EMBEDDING_RATE: u32 = 16_000;
 /// Bands of a frame.
 pub(super) const N_BANDS: usize = 96;
 
+/// Length of the blocks that are brought to that rate, in seconds. It decides what is left of the
+/// highest bands, which the network reads as logarithms: with 20 ms styles are those of the published
+/// front end (librosa, soxr), with 10 ms their cosine is .94, with 40 ms .99.
+const BLOCK_SECONDS: f64 = 0.02;
+
 const WINDOW: usize = 512;
 const HOP: usize = 256;
 const N_BINS: usize = WINDOW / 2 + 1;
@@ -56,7 +61,8 @@ impl MelFrames {
                 .map(|idx| Band::new(edge(idx), edge(idx + 1), edge(idx + 2)))
                 .collect(),
         };
-        Ok(Self { resampler: RateConverter::new(rate, EMBEDDING_RATE)?, bands })
+        let resampler = RateConverter::with_block(rate, EMBEDDING_RATE, BLOCK_SECONDS)?;
+        Ok(Self { resampler, bands })
     }
 
     /// Takes samples; the powers of the bands of every completed frame go to `sink`.
@@ -142,6 +148,23 @@ mod tests {
         }
         // Slaney's scale has 15 mels at 1 kHz and 42 at 6.4 kHz.
         assert!((mel(1000.0) - 15.0).abs() < 1e-9 && (mel(6400.0) - 42.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn high_tones_are_as_loud_as_where_nothing_is_resampled() {
+        let loudest = |rate: u32| {
+            let tone: Vec<f32> = (0..rate)
+                .map(|i| (std::f32::consts::TAU * 7_000.0 * i as f32 / rate as f32).sin())
+                .collect();
+            let mut frames = Vec::new();
+            MelFrames::new(rate).unwrap().push(&tone, &mut |frame| frames.push(frame));
+            frames[30].into_iter().fold(0.0, f32::max)
+        };
+        let there = loudest(16_000);
+        for rate in [22_050, 24_000, 44_100, 48_000] {
+            let here = loudest(rate);
+            assert!((here / there - 1.0).abs() < 0.05, "{rate}: {here} {there}");
+        }
     }
 
     #[test]

@@ -12,10 +12,11 @@ use crate::config::ConfigError;
 /// Frames between two steps: all steps of a patch are done while the next one is heard.
 const FRAMES_BETWEEN_STEPS: usize = N_FRAMES / N_STEPS;
 
-/// Mean power of the bands that the network gets to see, however loud the piece was. Of 50 recorded
-/// clips it lies between 0.02 and 1.2; of 0, 1 and 3, tried on genres and on soundtracks, 3 was never
-/// worse.
-const LEVEL: f32 = 3.0;
+/// Mean power of the bands that the network gets to see, however loud the piece was: at this level
+/// the logarithms of the bands of music have the mean that they had when the network was trained, 2.20
+/// by its first batch normalisation. (Recorded, rendered, generated and game music need 0.6 to 1.8 at
+/// their medians.)
+const LEVEL: f32 = 1.0;
 /// A patch whose bands have less power on average is silence (about -80 dBFS).
 const SILENCE: f32 = 1e-7;
 
@@ -82,8 +83,8 @@ impl EmbeddingStream {
         self.heard.memory.mean()
     }
 
-    /// The style of what was heard: what of the embedding tells pieces apart, scaled to length 1, so
-    /// that half the squared distance of two of them is one minus their cosine.
+    /// The style of what was heard: how the embedding differs from that of the average record, scaled
+    /// to length 1, so that half the squared distance of two of them is one minus their cosine.
     pub fn style(&self) -> Option<[f32; N_STYLE]> {
         self.embedding().as_ref().map(style)
     }

@@ -81,12 +81,16 @@ impl TruePeak {
         let mut line = [0.0; MAX_REACH + MAX_CHUNK + RUN];
         line[..MAX_REACH].copy_from_slice(&self.past);
         line[MAX_REACH..][..chunk.len()].copy_from_slice(chunk);
-        for first in (0..chunk.len()).step_by(RUN) {
-            let around = &line[first..first + MAX_REACH + RUN];
-            let most = largest(around);
-            if most * self.gain > self.peak {
+        // The largest sample around a run is the largest of the runs that it lies among.
+        let mut largest_of_runs = [0.0; (MAX_REACH + MAX_CHUNK) / RUN + 1];
+        for (largest_of_run, run) in largest_of_runs.iter_mut().zip(line.as_chunks::<RUN>().0) {
+            *largest_of_run = largest(run);
+        }
+        let runs_around = largest_of_runs.windows(MAX_REACH / RUN + 1);
+        for (first, runs) in (0..chunk.len()).step_by(RUN).zip(runs_around) {
+            if largest(runs) * self.gain > self.peak {
                 let n = RUN.min(chunk.len() - first);
-                self.interpolate(around, n);
+                self.interpolate(&line[first..first + MAX_REACH + RUN], n);
             }
         }
         self.past.copy_from_slice(&line[chunk.len()..][..MAX_REACH]);
