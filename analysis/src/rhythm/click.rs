@@ -67,7 +67,8 @@ fn on_click(free: &DecodedBeats, activations: &[Activation]) -> Option<DecodedBe
     let starts = free.beats.iter().map(|beat| (beat.at - half).round().max(0.0) as usize);
     let as_free: f64 = starts.map(|begins| odds.heard(begins)).sum();
     let reach = 0.5 * f64::from(lag);
-    let from = (free.beats[0].at - half - reach).max(0.0);
+    // A beat at the very start has half of its region before it.
+    let from = (free.beats[0].at - half - reach).max(-half - 1.0);
     let to = free.beats[free.beats.len() - 1].at - half + reach;
     let (grid, as_click) = likeliest(&odds, f64::from(lag), from, to)?;
     let mut beats: Vec<DecodedBeat> = grid

@@ -277,6 +277,7 @@ fn what_sounds_from_the_start_on_begins_there() {
     let beats: Vec<DecodedBeat> =
         score.beats.iter().enumerate().map(|(idx, (at, _))| beat(idx, *at)).collect();
     assert_eq!(pauses::without(&beats, &activations, &onsets).len(), 40);
+    assert!(decoded(&activations).beats[0].at < 4.0);
 }
 
 #[test]
