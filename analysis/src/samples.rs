@@ -1,5 +1,7 @@
 //! [`Mixer`]: raw stereo samples become finite ones and their mono mix.
 
+use fearless_simd::{Level, dispatch};
+
 /// Samples mixed at once.
 pub(crate) const MIX_LEN: usize = 512;
 
@@ -55,6 +57,15 @@ impl Default for Mixer {
 impl Mixer {
     /// Mixes at most [`MIX_LEN`] samples of both channels.
     pub(crate) fn mix(&mut self, left: &[f32], right: &[f32]) -> &Mixed {
+        dispatch!(Level::new(), simd => {
+            let _ = simd;
+            self.mix_all(left, right);
+        });
+        &self.mixed
+    }
+
+    #[inline(always)]
+    fn mix_all(&mut self, left: &[f32], right: &[f32]) {
         let mixed = &mut self.mixed;
         mixed.len = left.len().min(right.len()).min(MIX_LEN);
         for (to, from) in [(&mut mixed.left, left), (&mut mixed.right, right)] {
@@ -68,7 +79,6 @@ impl Mixer {
             *mono = state.mixed(0.5 * (left + right), 0.5 * (left - right));
         }
         self.state = state;
-        mixed
     }
 }
 

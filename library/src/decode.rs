@@ -289,7 +289,7 @@ impl AudioFile {
                 OPUS_RATE
             }
         };
-        self.fold.apply(&self.planes, &mut self.left, &mut self.right);
+        self.fold.apply(&mut self.planes, &mut self.left, &mut self.right);
         if self.sample_rate != 0 && self.sample_rate != rate && !self.left.is_empty() {
             return Ok(Decoded::OtherRate(rate));
         }
@@ -399,6 +399,10 @@ fn not_probed(error: SymphoniaError) -> DecodeError {
 
 /// Silences samples that are no numbers, bounds absurd ones, and counts both.
 fn make_finite(samples: &mut [f32]) -> u64 {
+    // Hardly ever is there one, and without a way out many are looked at together.
+    if samples.iter().fold(true, |all, sample| all & (sample.abs() <= MAX_SAMPLE)) {
+        return 0;
+    }
     let mut n_broken = 0;
     for sample in samples {
         if !(-MAX_SAMPLE..=MAX_SAMPLE).contains(sample) {

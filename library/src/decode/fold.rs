@@ -53,8 +53,14 @@ impl Fold {
         Self { gains: positions.iter().copied().map(gain_of).collect() }
     }
 
-    /// Writes both channels; `planes` are equally long. One and two planes pass unchanged.
-    pub(super) fn apply(&self, planes: &[Vec<f32>], left: &mut Vec<f32>, right: &mut Vec<f32>) {
+    /// Writes both channels; `planes` are equally long, and anything afterwards. One and two planes pass
+    /// unchanged.
+    pub(super) fn apply(&self, planes: &mut [Vec<f32>], left: &mut Vec<f32>, right: &mut Vec<f32>) {
+        if let [first, second] = planes {
+            std::mem::swap(left, first);
+            std::mem::swap(right, second);
+            return;
+        }
         left.clear();
         right.clear();
         match planes {
@@ -62,10 +68,6 @@ impl Fold {
             [mono] => {
                 left.extend_from_slice(mono);
                 right.extend_from_slice(mono);
-            }
-            [first, second] => {
-                left.extend_from_slice(first);
-                right.extend_from_slice(second);
             }
             [first, ..] => {
                 left.resize(first.len(), 0.0);
@@ -140,9 +142,13 @@ mod tests {
     use super::*;
 
     fn fold(positions: Position, planes: &[f32]) -> (f32, f32) {
-        let planes: Vec<Vec<f32>> = planes.iter().map(|&sample| vec![sample]).collect();
+        let mut planes: Vec<Vec<f32>> = planes.iter().map(|&sample| vec![sample]).collect();
         let (mut left, mut right) = (vec![9.0], vec![9.0]);
-        Fold::for_channels(&Channels::Positioned(positions)).apply(&planes, &mut left, &mut right);
+        Fold::for_channels(&Channels::Positioned(positions)).apply(
+            &mut planes,
+            &mut left,
+            &mut right,
+        );
         (left[0], right[0])
     }
 
@@ -171,9 +177,9 @@ mod tests {
 
     #[test]
     fn channels_without_positions_alternate() {
-        let planes = vec![vec![1.0], vec![2.0], vec![3.0]];
+        let mut planes = vec![vec![1.0], vec![2.0], vec![3.0]];
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        Fold::for_channels(&Channels::Discrete(3)).apply(&planes, &mut left, &mut right);
+        Fold::for_channels(&Channels::Discrete(3)).apply(&mut planes, &mut left, &mut right);
         assert_eq!((left[0], right[0]), (4.0, 2.0));
     }
 }
