@@ -30,8 +30,8 @@ impl LeastClarity {
     };
     /// Beside a network, whose periodicity tells music from speech nearly without fault. Tuned on 66
     /// signals without beat (noise in syllables, gliding and synthetic voices, rain) and 70 rendered
-    /// clips, which lie above 0.30 after 5 s and 0.37 after 15 s but for one in twenty. Of readings
-    /// without beat, one in a hundred exceeds 0.29 after 4 s, 0.23 after 5 s and 0.19 after 15 s.
+    /// clips, which lie above 0.30 after 5 s and 0.45 after 15 s but for one in twenty. Of readings
+    /// without beat, one in a hundred exceeds 0.29 after 4 s, 0.20 after 5 s and 0.19 after 15 s.
     pub(super) const WITH_NETWORK: Self =
         Self { on: 0.125, on_second: 0.0, off: 0.06, shown: 0.17, shown_second: 0.6, heard: 0.16 };
 
