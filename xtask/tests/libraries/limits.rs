@@ -83,6 +83,10 @@ fn a_library_that_may_only_be_read_answers_and_is_not_changed() {
     let refused = run_as_anybody(&place, &["index", "music", "--library", "lib"]);
     assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stderr));
     assert!(complaint(&refused).contains("no permission to write"), "{}", text(&refused.stderr));
+    let choice = ["index", "--library", "lib", "--level", "music/001.wav=1/2"];
+    let refused = run_as_anybody(&place, &choice);
+    assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stderr));
+    assert!(complaint(&refused).contains("no permission to write"), "{}", text(&refused.stderr));
     set_mode(place.path("lib"), 0o755);
     assert_eq!(table(&place), before);
 }
