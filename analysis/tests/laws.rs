@@ -10,6 +10,8 @@ mod harmony;
 mod hostile;
 #[path = "laws/no_tempo.rs"]
 mod no_tempo;
+#[path = "laws/pauses.rs"]
+mod pauses;
 #[path = "laws/rates.rs"]
 mod rates;
 #[path = "laws/signals.rs"]
