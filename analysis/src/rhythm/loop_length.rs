@@ -2,6 +2,7 @@
 //! better than the few beats in them; and where none is heard, a length that is whole bars of a
 //! round tempo to the very sample tells it still: one length in two hundred is that by chance.
 
+use crate::config::TempoRange;
 use crate::facts::MeterEstimate;
 use crate::units::Seconds;
 
@@ -17,8 +18,9 @@ const LEAST_POWER: f32 = 1e-4;
 const END_FRAMES: usize = 10;
 /// Tempos that loops without a pulse are made for: whole numbers between these.
 const ROUND_BPM: std::ops::RangeInclusive<f64> = 60.0..=160.0;
-/// A length may miss whole bars by so many samples, for rounding.
-const MISS_SAMPLES: f64 = 1.0;
+/// A length may miss whole bars by this much, for rounding, or by a sample where that is less: at a
+/// low rate a sample is so long that one length in thirty would be whole bars.
+const MISS_S: f64 = 1.0 / 44_100.0;
 /// Lengths of whole tenths of a second are chosen by people; they are whole bars of round tempos, too.
 const CHOSEN_S: f64 = 0.1;
 /// How likely a tempo from the length alone is right: that it is a loop nearly always, that it is
@@ -84,25 +86,33 @@ pub(super) fn of_beat(lag: f32, length: Seconds, ends: &Ends, fps: f32) -> Optio
         })
 }
 
-/// The tempo that a file of `length` was made for as far as its length tells, for files at
+/// The tempo in `range` that a file of `length` was made for as far as its length tells, for files at
 /// `sample_rate` hertz in which no pulse is heard.
-pub(super) fn bpm_of_length(length: Seconds, sample_rate: u32, ends: &Ends) -> Option<f32> {
-    let rate = f64::from(sample_rate);
+pub(super) fn bpm_of_length(
+    length: Seconds,
+    sample_rate: u32,
+    range: TempoRange,
+    ends: &Ends,
+) -> Option<f32> {
+    // Lengths are whole samples, to the precision of their seconds.
+    let most_miss = MISS_S.min(1.0 / f64::from(sample_rate)) * 1.000_001;
     let tenths = length.0 / CHOSEN_S;
-    let is_chosen = (tenths - tenths.round()).abs() * CHOSEN_S * rate <= MISS_SAMPLES;
+    let is_chosen = (tenths - tenths.round()).abs() * CHOSEN_S <= most_miss;
     if is_chosen || !ends.sound() {
         return None;
     }
     LIKELY_BEATS.into_iter().find_map(|n_beats| {
         let bpm = (60.0 * n_beats / length.0).round();
-        let miss_samples = (60.0 * n_beats / bpm - length.0).abs() * rate;
-        (ROUND_BPM.contains(&bpm) && miss_samples <= MISS_SAMPLES).then_some(bpm as f32)
+        let miss = (60.0 * n_beats / bpm - length.0).abs();
+        let is_asked_for = (range.min.0..=range.max.0).contains(&(bpm as f32));
+        (is_asked_for && ROUND_BPM.contains(&bpm) && miss <= most_miss).then_some(bpm as f32)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Bpm;
 
     fn ends(first: f32, last: f32) -> Ends {
         let mut ends = Ends::default();
@@ -132,7 +142,8 @@ mod tests {
     fn whole_bars_of_a_round_tempo_to_the_sample_tell_it() {
         let sounding = ends(1.0, 0.8);
         let told = |n: u32, rate: u32| {
-            bpm_of_length(Seconds(f64::from(n) / f64::from(rate)), rate, &sounding)
+            let length = Seconds(f64::from(n) / f64::from(rate));
+            bpm_of_length(length, rate, TempoRange::default(), &sounding)
         };
         for (n_beats, bpm, rate) in [(8, 97, 44_100), (16, 174, 48_000), (4, 83, 96_000)] {
             let n = (60 * n_beats * rate + bpm / 2) / bpm;
@@ -142,14 +153,25 @@ mod tests {
         }
         // Four seconds are eight beats at 120, and four seconds.
         assert_eq!(told(4 * 44_100, 44_100), None);
-        assert_eq!(bpm_of_length(Seconds(480.0 / 97.0), 44_100, &ends(1.0, 0.0)), None);
+        let of_ends =
+            |ends: &Ends, range| bpm_of_length(Seconds(480.0 / 97.0), 44_100, range, ends);
+        assert_eq!(of_ends(&ends(1.0, 0.0), TempoRange::default()), None);
+        let slow = TempoRange { min: Bpm(40.0), max: Bpm(90.0) };
+        assert_eq!(of_ends(&sounding, TempoRange::default()), Some(97.0));
+        assert_ne!(of_ends(&sounding, slow), Some(97.0));
     }
 
     #[test]
     fn hardly_any_length_is_whole_bars_of_a_round_tempo_by_chance() {
         let sounding = ends(1.0, 1.0);
-        let told = |n: u32| bpm_of_length(Seconds(f64::from(n) / 44_100.0), 44_100, &sounding);
-        let n_told = (44_100..441_000).step_by(7).filter(|n| told(*n).is_some()).count();
-        assert!(n_told < 56_700 / 100, "{n_told} of 56700");
+        for rate in [8_000, 16_000, 44_100, 96_000] {
+            let told = |n: u32| {
+                let length = Seconds(f64::from(n) / f64::from(rate));
+                bpm_of_length(length, rate, TempoRange::default(), &sounding).is_some()
+            };
+            let lengths = (rate..10 * rate).step_by(7);
+            let n_told = lengths.clone().filter(|n| told(*n)).count();
+            assert!(n_told < lengths.len() / 100, "{rate}: {n_told} of {}", lengths.len());
+        }
     }
 }

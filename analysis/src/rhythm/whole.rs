@@ -188,7 +188,7 @@ impl TrackRhythm {
     /// What the length of a file without a pulse says.
     fn unheard(&self, length: Seconds) -> RhythmFacts {
         let bpm = (self.activation.len() < SHORTEST_LEARNED)
-            .then(|| loop_length::bpm_of_length(length, self.sample_rate, &self.ends))
+            .then(|| loop_length::bpm_of_length(length, self.sample_rate, self.range, &self.ends))
             .flatten();
         let Some(bpm) = bpm else { return RhythmFacts::default() };
         let tempo = TempoEstimate {
