@@ -8,6 +8,8 @@ mod chunking;
 mod harmony;
 #[path = "laws/hostile.rs"]
 mod hostile;
+#[path = "laws/loops.rs"]
+mod loops;
 #[path = "laws/no_tempo.rs"]
 mod no_tempo;
 #[path = "laws/pauses.rs"]
