@@ -16,6 +16,7 @@ mod levels;
 mod live_activations;
 #[cfg(test)]
 mod live_tests;
+mod loop_beats;
 mod loop_length;
 mod online;
 mod onset;

@@ -8,8 +8,12 @@ mod chunking;
 mod harmony;
 #[path = "laws/hostile.rs"]
 mod hostile;
+#[path = "laws/loops.rs"]
+mod loops;
 #[path = "laws/no_tempo.rs"]
 mod no_tempo;
+#[path = "laws/pauses.rs"]
+mod pauses;
 #[path = "laws/rates.rs"]
 mod rates;
 #[path = "laws/signals.rs"]

@@ -81,6 +81,12 @@ pub(super) fn decode(cues: &[BeatCues]) -> Option<(MeterEstimate, Vec<u8>)> {
     Some((meter, positions(&accents, usize::from(beats_per_bar), SLIP_COST).0))
 }
 
+/// The meter of bars of `beats_per_bar` in which no accent was heard that speaks for it or against.
+pub(super) fn unheard(beats_per_bar: u8) -> MeterEstimate {
+    let lead = if beats_per_bar == 3 { f32::EPSILON } else { 0.0 };
+    MeterEstimate { beats_per_bar, confidence: confidence(lead) }
+}
+
 /// How sure the winner of a comparison of three against four is.
 fn confidence(three_over_four: f32) -> f32 {
     // Four wins by default, so a narrow lead of three means less.

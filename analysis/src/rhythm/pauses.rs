@@ -6,9 +6,12 @@ use crate::learned::beat_net::Activation;
 
 /// A beat with less activation than this share of the usual one is weak.
 const WEAK: f32 = 0.25;
+/// Beats of at least this share of the strongest one's activation were heard, those in silence have a
+/// sixth of it.
+const HEARD: f32 = 0.5;
 /// Weak beats in a row that are a pause.
 const PAUSE_BEATS: usize = 8;
-/// At the edges a beat also has to begin something: an onset of this share of the usual one, unless
+/// At the edges a beat also has to begin something, and within, something in a beat: an onset of this share of the usual one, unless
 /// the network is as sure of it as of the others.
 const LEAST_ONSET: f32 = 0.1;
 const SURE: f32 = 0.8;
@@ -23,12 +26,15 @@ pub(super) fn without(
     activations: &[Activation],
     onsets: &[f32],
 ) -> Vec<DecodedBeat> {
-    let strength = |beat: &DecodedBeat| beat.strength;
-    let usual_strength = median(beats.iter().map(strength));
+    // Most of a file may be silence: what is usual is so of the beats that were heard.
+    let strongest = beats.iter().fold(0.0, |most: f32, beat| most.max(beat.strength));
+    let heard = || beats.iter().filter(|beat| beat.strength >= HEARD * strongest);
+    let usual_strength = median(heard().map(|beat| beat.strength));
     let onset = |beat: &DecodedBeat| onset_at(onsets, beat.at);
-    let usual_onset = median(beats.iter().map(onset));
+    let usual_onset = median(heard().map(onset));
+    let weak = WEAK * usual_strength;
     let silent = |beat: &&DecodedBeat| {
-        beat.strength < WEAK * usual_strength
+        beat.strength < weak
             || (beat.strength < SURE * usual_strength
                 && beat.at >= UNHEARD
                 && onset(beat) < LEAST_ONSET * usual_onset)
@@ -45,12 +51,16 @@ pub(super) fn without(
             let end = between(0.75).min(activations.len());
             let around = &activations[between(-0.25).min(end)..end];
             let loudest = around.iter().fold(beat.strength, |most, a| most.max(a.beat));
-            loudest < WEAK * usual_strength
+            let frame = |at: f64| (at.max(0.0) as usize).min(onsets.len());
+            let within = &onsets[frame(beat.at).min(frame(next.at))..frame(next.at)];
+            let begins = || within.iter().copied().fold(onset(beat), f32::max);
+            loudest < weak
+                || (loudest < SURE * usual_strength && begins() < LEAST_ONSET * usual_onset)
         })
         .collect();
     empty.push(false);
-    let heard: Vec<(DecodedBeat, bool)> = beats.iter().copied().zip(empty).collect();
-    let runs = heard[first..last].chunk_by(|a, b| a.1 == b.1);
+    let marked: Vec<(DecodedBeat, bool)> = beats.iter().copied().zip(empty).collect();
+    let runs = marked[first..last].chunk_by(|a, b| a.1 == b.1);
     let sounding = runs.filter(|run| run.len() < PAUSE_BEATS || !run[0].1).flatten();
     sounding.map(|(beat, _)| *beat).collect()
 }

@@ -8,7 +8,9 @@ use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::periodicity::{Evidence, Preference, TempoGrid};
 use super::tempo_readings::{STRIDE, TempoReadings};
 use super::track_beats::TrackBeats;
-use super::{FPS, RhythmFacts, beat_tempo, click, level_choice, loop_length, pauses, pulse};
+use super::{
+    FPS, RhythmFacts, beat_tempo, click, level_choice, loop_beats, loop_length, pauses, pulse,
+};
 use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, Stability, TempoEstimate, TempoSource};
 use crate::features::{BandFrame, PitchFrame, ShortFrame, TonalFrame};
@@ -155,13 +157,18 @@ impl TrackRhythm {
         let (mut lag, mut stability) = beat_tempo::of_beats(frames.iter().map(|at| *at as f64))
             .unwrap_or((self.grid.lag(middle), Stability::Steady));
         let whole_bars = (n_frames < SHORTEST_LEARNED)
-            .then(|| loop_length::of_beat(lag, length, &self.ends, FPS))
+            .then(|| loop_length::of_beats(lag, &frames, length, &self.ends, FPS))
             .flatten();
+        let mut bars_from_start = None;
         if let Some(found) = whole_bars {
             (lag, stability) = (found.lag, Stability::Steady);
             frames = pulse::beats(&self.activation, |_| lag);
+            if let Some(even) = loop_beats::from_start(&self.activation, found, &frames) {
+                frames = even;
+                bars_from_start = Some(found);
+            }
         }
-        let (meter, positions) = self.bars(whole_bars, &frames);
+        let (meter, positions) = self.bars(bars_from_start, &frames);
         let start = self.start.unwrap_or_default().0;
         let beats = frames
             .iter()
@@ -188,7 +195,7 @@ impl TrackRhythm {
     /// What the length of a file without a pulse says.
     fn unheard(&self, length: Seconds) -> RhythmFacts {
         let bpm = (self.activation.len() < SHORTEST_LEARNED)
-            .then(|| loop_length::bpm_of_length(length, self.sample_rate, &self.ends))
+            .then(|| loop_length::bpm_of_length(length, self.sample_rate, self.range, &self.ends))
             .flatten();
         let Some(bpm) = bpm else { return RhythmFacts::default() };
         let tempo = TempoEstimate {
@@ -239,14 +246,17 @@ impl TrackRhythm {
         }
     }
 
-    /// Meter and bar positions of beats at these frames.
+    /// Meter and bar positions of beats at these frames, which are those of a loop from its start on
+    /// where there is one.
     fn bars(&self, whole_bars: Option<Loop>, beats: &[usize]) -> (Option<MeterEstimate>, Vec<u8>) {
+        let heard = bars::decode(&self.cues(beats));
         if let Some(found) = whole_bars {
-            let positions = beats.iter().map(|&frame| found.position(frame as f32));
-            return (Some(found.meter), positions.collect());
+            let meter = heard.as_ref().map_or_else(|| found.meter(), |(meter, _)| *meter);
+            let positions =
+                (0..beats.len()).map(|idx| (idx % usize::from(meter.beats_per_bar)) as u8 + 1);
+            return (Some(meter), positions.collect());
         }
-        bars::decode(&self.cues(beats))
-            .map_or_else(Default::default, |(meter, positions)| (Some(meter), positions))
+        heard.map_or_else(Default::default, |(meter, positions)| (Some(meter), positions))
     }
 
     fn cues(&self, beats: &[usize]) -> Vec<BeatCues> {

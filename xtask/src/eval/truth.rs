@@ -128,8 +128,11 @@ fn number(words: &[String], idx: usize, path: &Path) -> anyhow::Result<f64> {
 /// Reads `seconds<TAB>position in bar` lines.
 fn read_beats(path: &Path) -> anyhow::Result<Beats> {
     let mut beats = Beats::default();
-    for words in rows_of_words(path)? {
+    for (idx, words) in rows_of_words(path)?.into_iter().enumerate() {
         let at = number(&words, 0, path)?;
+        if beats.all.last().is_some_and(|last| *last > at) || !at.is_finite() {
+            bail!("{}, row {}: beats must be in time order", path.display(), idx + 1);
+        }
         beats.all.push(at);
         if words.len() > 1 && number(&words, 1, path)? == 1.0 {
             beats.downbeats.push(at);
@@ -151,4 +154,20 @@ fn read_chords(path: &Path) -> anyhow::Result<Vec<Segment>> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beats_out_of_order_are_refused_with_file_and_row() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("song.beats");
+        std::fs::write(&path, "0.5\t1\n1.5\t2\n1.0\t3\n").unwrap();
+        let error = read_beats(&path).unwrap_err().to_string();
+        assert!(error.ends_with("song.beats, row 3: beats must be in time order"), "{error}");
+        std::fs::write(&path, "0.5\t1\n1.0\t2\n").unwrap();
+        assert_eq!(read_beats(&path).unwrap().downbeats, [0.5]);
+    }
 }
