@@ -296,11 +296,13 @@ gap-softer-peaks = softer peaks
 
 gap-balance-within = Within its spread
 
-gap-too-much = too much
+gap-region-too-much = { $region } { $db } dB too much
 
-gap-too-little = too little
+gap-region-too-little = { $region } { $db } dB too little
 
-gap-region = { $region } { $db } dB
+gap-region-less = { $db } dB less { $region }
+
+gap-region-more = { $db } dB more { $region }
 
 region-sub = sub
 

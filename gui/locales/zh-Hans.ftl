@@ -290,11 +290,13 @@ gap-softer-peaks = 峰值更柔和
 
 gap-balance-within = 在其变化范围内
 
-gap-too-much = 偏多
+gap-region-too-much = { $region }多 { $db } dB
 
-gap-too-little = 偏少
+gap-region-too-little = { $region }少 { $db } dB
 
-gap-region = { $region } { $db } dB
+gap-region-less = { $region }调低 { $db } dB
+
+gap-region-more = { $region }调高 { $db } dB
 
 region-sub = 超低频
 

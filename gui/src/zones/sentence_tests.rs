@@ -217,10 +217,12 @@ fn bands_are_told_by_region_furthest_first() {
     bands_db[24] = -6.0;
     let balance = BalanceGap { bands_db, confidence: 0.9, gain: 0.5 };
     let gap = Gap { balance: Compared::Known(balance), ..nothing() };
-    check(&row(&gap, GapAspect::Balance), &["−6", "+4"]);
-    check(&why(&gap, GapAspect::Balance), &["−6", "+4"]);
+    check(&row(&gap, GapAspect::Balance), &["6", "6", "4"]);
+    check(&why(&gap, GapAspect::Balance), &["6", "4"]);
     let rows = row(&gap, GapAspect::Balance);
-    assert_eq!(rows[0], "Balance highs −6 dB low mids +4 dB");
+    assert_eq!(rows[0], "Balance highs 6 dB too little 6 dB more highs, 4 dB less low mids");
+    assert!(rows[1].contains("高频少 6 dB") && rows[1].contains("中低频调低 4 dB"), "{}", rows[1]);
+    assert!(why(&gap, GapAspect::Balance)[0].contains("low mids 4 dB too much"));
     let within = BalanceGap { bands_db: [0.0; 27], ..balance };
     check(&row(&Gap { balance: Compared::Known(within), ..nothing() }, GapAspect::Balance), &[]);
 }
@@ -255,6 +257,24 @@ fn the_suggestion_to_close_a_gap_tells_that_gap() {
     check(&suggested(close(gap), Some(gap)), &["2.1", "3.4"]);
     // Without its figures there is nothing to say.
     assert!(suggested(close(gap), None).iter().all(String::is_empty));
+}
+
+#[test]
+fn too_much_of_a_region_is_to_be_made_less_and_too_little_more() {
+    for (db, moves, opposites) in [
+        (5.0, ["5 dB less low mids", "调低 5 dB"], ["more", "调高"]),
+        (-5.0, ["5 dB more low mids", "调高 5 dB"], ["less", "调低"]),
+    ] {
+        let mut bands_db = [0.0; 27];
+        (8..=12).for_each(|band| bands_db[band] = db);
+        let balance = BalanceGap { bands_db, confidence: 0.9, gain: 0.5 };
+        let balance = Compared::Known(balance);
+        let gap = Gap { balance, largest: Some(GapAspect::Balance), ..nothing() };
+        let close = Suggestion::Close { target: gap.target, aspect: GapAspect::Balance };
+        for (idx, said) in suggested(close, Some(gap)).into_iter().enumerate() {
+            assert!(said.contains(moves[idx]) && !said.contains(opposites[idx]), "{said}");
+        }
+    }
 }
 
 #[test]

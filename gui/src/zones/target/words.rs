@@ -100,7 +100,7 @@ pub(crate) fn reason(view: &View<'_>, gap: &Gap, aspect: GapAspect) -> String {
             }
         }
         Compared::Known(GapValue::Balance(balance)) => {
-            let regions = regions(view, balance).join(&view.say(Text("list-comma")));
+            let regions = excesses(view, balance).join(&view.say(Text("list-comma")));
             view.texts.with(Text("why-balance"), &[("regions", regions.into())])
         }
         Compared::Known(GapValue::Figure(figure)) => {
@@ -225,29 +225,30 @@ fn figure_move(aspect: GapAspect, figure: &FigureGap) -> Text {
 /// Regions that are told: more can't be listened for at once.
 const N_REGIONS: usize = 3;
 
-/// The region furthest off, and the next ones.
+/// The region furthest off, and what brings it and the next ones nearer.
 fn balance_words(view: &View<'_>, balance: &BalanceGap) -> (String, String) {
-    let mut regions = regions(view, balance).into_iter();
-    let Some(first) = regions.next() else {
+    let Some(furthest) = excesses(view, balance).into_iter().next() else {
         return (view.say(Text("gap-balance-within")), view.say(Text("gap-fits")));
     };
-    let others: Vec<String> = regions.take(N_REGIONS - 1).collect();
-    let is_loud = balance.regions().next().is_some_and(|(_, db)| db > 0.0);
-    let to_do = match others.is_empty() {
-        false => others.join(&view.say(Text("list-comma"))),
-        true if is_loud => view.say(Text("gap-too-much")),
-        true => view.say(Text("gap-too-little")),
-    };
-    (first, to_do)
+    // A producer turns a region the other way than it is off.
+    let moves = regions(view, balance, Text("gap-region-less"), Text("gap-region-more"));
+    (furthest, moves.join(&view.say(Text("list-comma"))))
 }
 
-/// "low mids +4 dB", furthest first.
-fn regions(view: &View<'_>, balance: &BalanceGap) -> Vec<String> {
+/// "low mids 4 dB too much", furthest first.
+fn excesses(view: &View<'_>, balance: &BalanceGap) -> Vec<String> {
+    regions(view, balance, Text("gap-region-too-much"), Text("gap-region-too-little"))
+}
+
+/// The regions that are off, furthest first: `loud` says it of one that is too loud, `quiet` of one
+/// that is too quiet.
+fn regions(view: &View<'_>, balance: &BalanceGap, loud: Text, quiet: Text) -> Vec<String> {
     let one = |(region, db): (BalanceRegion, f32)| {
-        let sign = if db > 0.0 { "+" } else { "" };
-        let db = format!("{sign}{}", format::number(db, 0));
-        let blanks = [("region", view.say(region_name(region)).into()), ("db", db.into())];
-        view.texts.with(Text("gap-region"), &blanks)
+        let blanks = [
+            ("region", view.say(region_name(region)).into()),
+            ("db", format::number(db.abs(), 0).into()),
+        ];
+        view.texts.with(if db > 0.0 { loud } else { quiet }, &blanks)
     };
     balance.regions().take(N_REGIONS).map(one).collect()
 }
