@@ -250,6 +250,10 @@ gap-tempo-faster = { $percent } % faster, to { $bpm }
 
 gap-tempo-slower = { $percent } % slower, to { $bpm }
 
+gap-bpm-half = { $bpm } (half of { $base })
+
+gap-bpm-double = { $bpm } (twice { $base })
+
 gap-key-same = fits
 
 gap-key-mode = towards { $mode }
@@ -320,6 +324,10 @@ region-highs = highs
 close-gap = Towards { $target }: { $move }
 
 why-tempo = Heard at { $here } BPM, the target at { $there }: { $ratio } times its tempo.
+
+why-tempo-half = Heard at { $here } BPM; half of the target's { $base } is { $there }: { $ratio } times that.
+
+why-tempo-double = Heard at { $here } BPM; twice the target's { $base } is { $there }: { $ratio } times that.
 
 why-key = Heard in { $here }; the target is in { $there }.
 

@@ -250,6 +250,10 @@ gap-tempo-faster = 加快 { $percent } %，到 { $bpm }
 
 gap-tempo-slower = 放慢 { $percent } %，到 { $bpm }
 
+gap-bpm-half = { $bpm }（{ $base } 的半速）
+
+gap-bpm-double = { $bpm }（{ $base } 的倍速）
+
 gap-key-same = 相符
 
 gap-key-mode = 偏向{ $mode }
@@ -314,6 +318,10 @@ region-highs = 高频
 close-gap = 向“{ $target }”靠近：{ $move }
 
 why-tempo = 听到的是 { $here } BPM，目标是 { $there }，即其速度的 { $ratio } 倍。
+
+why-tempo-half = 听到的是 { $here } BPM，目标 { $base } 的半速是 { $there }，即其速度的 { $ratio } 倍。
+
+why-tempo-double = 听到的是 { $here } BPM，目标 { $base } 的倍速是 { $there }，即其速度的 { $ratio } 倍。
 
 why-key = 听到的是 { $here }，目标是 { $there }。
 
@@ -404,7 +412,7 @@ notice-demo-playing = 正在播放示例曲
 
 notice-panel-failed = 绘制出错一次，已恢复
 
-notice-level-not-kept = 所选的速度只在本次使用中有效
+notice-level-not-kept = 没能保存所选的速度
 
 notice-state-newer = 此工程由更新版本的 Jamboree 保存；本版本不认识的设置已忽略。
 

@@ -126,8 +126,14 @@ fn the_tempo_is_told_as_it_is() {
     check(&row(&gap, GapAspect::Tempo), &["1.08", "7", "117"]);
     check(&why(&gap, GapAspect::Tempo), &["126.0", "116.6", "1.08"]);
     let gap = tempo(100.0, 62.5, TempoLevel::Double);
-    check(&row(&gap, GapAspect::Tempo), &["0.80", "25", "125"]);
-    check(&why(&gap, GapAspect::Tempo), &["100.0", "125.0", "0.80"]);
+    // The target's own tempo is told as well: nobody finds 125 in a song of 62.5.
+    check(&row(&gap, GapAspect::Tempo), &["0.80", "25", "125", "62.5"]);
+    check(&why(&gap, GapAspect::Tempo), &["100.0", "125.0", "62.5", "0.80"]);
+    assert!(row(&gap, GapAspect::Tempo)[0].ends_with("to 125 (twice 62.5)"));
+    let gap = tempo(100.0, 184.6, TempoLevel::Half);
+    check(&row(&gap, GapAspect::Tempo), &["1.08", "7", "92", "184.6"]);
+    check(&why(&gap, GapAspect::Tempo), &["100.0", "92.3", "184.6", "1.08"]);
+    assert!(row(&gap, GapAspect::Tempo)[0].ends_with("to 92 (half of 184.6)"));
     for level in [TempoLevel::Same, TempoLevel::Half, TempoLevel::Double] {
         check(&row(&tempo(120.0, 120.0 / level.factor(), level), GapAspect::Tempo), &["1.00"]);
     }

@@ -83,8 +83,14 @@ pub(crate) fn reason(view: &View<'_>, gap: &Gap, aspect: GapAspect) -> String {
                 ("here", format::number(tempo.here.0, 1).into()),
                 ("there", format::number(tempo.there().0, 1).into()),
                 ("ratio", format::number(tempo.ratio, 2).into()),
+                ("base", base(tempo).into()),
             ];
-            view.texts.with(Text("why-tempo"), &blanks)
+            let text = match tempo.level {
+                TempoLevel::Same => Text("why-tempo"),
+                TempoLevel::Half => Text("why-tempo-half"),
+                TempoLevel::Double => Text("why-tempo-double"),
+            };
+            view.texts.with(text, &blanks)
         }
         Compared::Known(GapValue::Key(key)) => {
             let here = view.key(key.here);
@@ -119,7 +125,12 @@ fn ratio(ratio: f32) -> String {
     format!("{}×", format::number(ratio, 2))
 }
 
-/// "7 % slower, to 117 BPM".
+/// The target's own tempo, whichever level it is read at.
+fn base(tempo: &TempoGap) -> String {
+    format::number(tempo.there().0 / tempo.level.factor(), 1)
+}
+
+/// "7 % slower, to 117", and "41 % faster, to 216 (twice 108.0)" where the target is at 108.
 fn tempo_words(view: &View<'_>, tempo: &TempoGap) -> String {
     let percent = tempo.change_percent();
     if tempo.ratio == 1.0 {
@@ -129,10 +140,17 @@ fn tempo_words(view: &View<'_>, tempo: &TempoGap) -> String {
             TempoLevel::Double => Text("gap-tempo-double"),
         });
     }
-    let blanks = [
-        ("percent", format::number(percent.abs(), 0).into()),
-        ("bpm", format::number(tempo.there().0, 0).into()),
-    ];
+    let there = format::number(tempo.there().0, 0);
+    let at_level = |text| {
+        let blanks = [("bpm", there.as_str().into()), ("base", base(tempo).into())];
+        view.texts.with(text, &blanks)
+    };
+    let bpm = match tempo.level {
+        TempoLevel::Same => there.clone(),
+        TempoLevel::Half => at_level(Text("gap-bpm-half")),
+        TempoLevel::Double => at_level(Text("gap-bpm-double")),
+    };
+    let blanks = [("percent", format::number(percent.abs(), 0).into()), ("bpm", bpm.into())];
     let text = if percent > 0.0 { Text("gap-tempo-faster") } else { Text("gap-tempo-slower") };
     view.texts.with(text, &blanks)
 }
