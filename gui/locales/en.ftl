@@ -321,7 +321,7 @@ region-high-mids = high mids
 region-highs = highs
 
 # The suggestion that closes the largest gap, and why.
-close-gap = Towards { $target }: { $move }
+close-gap = { $move } · towards { $target }
 
 why-tempo = Heard at { $here } BPM, the target at { $there }: { $ratio } times its tempo.
 

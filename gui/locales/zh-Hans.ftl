@@ -315,7 +315,7 @@ region-high-mids = 中高频
 region-highs = 高频
 
 # 缩小最大差距的建议及其理由。
-close-gap = 向“{ $target }”靠近：{ $move }
+close-gap = { $move } · 向“{ $target }”靠近
 
 why-tempo = 听到的是 { $here } BPM，目标是 { $there }，即其速度的 { $ratio } 倍。
 
