@@ -214,6 +214,8 @@ target-missing-scene = There is no such scene here. Open the library it belongs 
 
 target-reached = As close as can be heard
 
+target-unheard = Not heard yet: { $aspects }
+
 gap-tempo = Tempo
 
 gap-key = Key

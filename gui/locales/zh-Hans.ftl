@@ -214,6 +214,8 @@ target-missing-scene = 这里没有这个场景。请打开它所属的曲库（
 
 target-reached = 已听不出差距
 
+target-unheard = 尚未听清：{ $aspects }
+
 gap-tempo = 速度
 
 gap-key = 调

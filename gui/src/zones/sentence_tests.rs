@@ -9,6 +9,7 @@ use analysis::{Bpm, Chord, ChordQuality, History, Key, Mode, PitchClass};
 
 use super::suggestion::sentence;
 use super::target::words::{reason, told};
+use super::target::{Nearness, nearness, nearness_words};
 use crate::i18n::{Language, Texts};
 use crate::input::{DemoView, LibraryView, PanelInput, PinnedView, SettingsView};
 use crate::notation::Notation;
@@ -241,6 +242,33 @@ fn what_is_not_known_has_no_numbers() {
         assert!(rows.iter().all(|row| row.contains('–')), "{rows:?}");
         assert!(why(&nothing(), aspect).iter().all(String::is_empty));
     }
+}
+
+#[test]
+fn a_target_is_reached_only_where_all_of_it_is_heard_and_fits() {
+    let fits = tempo(120.0, 120.0, TempoLevel::Same).tempo;
+    let fits = fits.known().map(|tempo| TempoGap { gain: 0.0, ..*tempo }).unwrap();
+    let open = Gap {
+        brightness: Compared::Open,
+        balance: Compared::Open,
+        bass: Compared::Open,
+        roughness: Compared::Open,
+        onset_density: figure(3.4, 3.4, 0.0),
+        loudness_range: Compared::Open,
+        crest: Compared::Open,
+        ..nothing()
+    };
+    let reached = Gap { tempo: Compared::Known(fits), key: Compared::Open, ..open };
+    assert_eq!(nearness(&reached), Nearness::Reached);
+    let unheard = vec![GapAspect::Tempo, GapAspect::Key];
+    assert_eq!(nearness(&open), Nearness::Unheard(unheard));
+    let said = in_every_language(&Snapshot::default(), |view| nearness_words(view, &open).0);
+    assert_eq!(said[0], "Not heard yet: Tempo, Key");
+    assert!(said[1].contains("速度") && said[1].contains("调"), "{}", said[1]);
+    // A gap too small for a word is a gap, whatever else is not heard.
+    let small = Gap { onset_density: figure(3.3, 3.4, -0.05), ..open };
+    assert_eq!(nearness(&small), Nearness::Off(GapAspect::OnsetDensity));
+    assert_eq!(nearness(&tempo(9.0, 8.0, TempoLevel::Same)), Nearness::Off(GapAspect::Tempo));
 }
 
 fn suggested(suggestion: Suggestion, gap: Option<Gap>) -> Vec<String> {
