@@ -210,6 +210,8 @@ target-none-yet = How far it is comes after 10 seconds of music.
 
 target-missing = This reference is not in the library that is open. Open the one it is in (L), or let go (Esc).
 
+target-no-library = No library is open. Open the one it is in (L), or let go (Esc).
+
 target-missing-scene = There is no such scene here. Open the library it belongs to (L), or let go (Esc).
 
 target-reached = As close as can be heard

@@ -210,6 +210,8 @@ target-none-yet = 听满 10 秒音乐后，这里会显示差距。
 
 target-missing = 打开的曲库里没有这首参考曲。请打开它所在的曲库（L），或放开目标（Esc）。
 
+target-no-library = 尚未打开曲库。请打开它所在的曲库（L），或放开目标（Esc）。
+
 target-missing-scene = 这里没有这个场景。请打开它所属的曲库（L），或放开目标（Esc）。
 
 target-reached = 已听不出差距

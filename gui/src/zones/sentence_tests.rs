@@ -9,7 +9,7 @@ use analysis::{Bpm, Chord, ChordQuality, History, Key, Mode, PitchClass};
 
 use super::suggestion::sentence;
 use super::target::words::{reason, told};
-use super::target::{Nearness, nearness, nearness_words};
+use super::target::{Nearness, gap_or_words, nearness, nearness_words};
 use crate::i18n::{Language, Texts};
 use crate::input::{DemoView, LibraryView, PanelInput, PinnedView, SettingsView};
 use crate::notation::Notation;
@@ -269,6 +269,35 @@ fn a_target_is_reached_only_where_all_of_it_is_heard_and_fits() {
     let small = Gap { onset_density: figure(3.3, 3.4, -0.05), ..open };
     assert_eq!(nearness(&small), Nearness::Off(GapAspect::OnsetDensity));
     assert_eq!(nearness(&tempo(9.0, 8.0, TempoLevel::Same)), Nearness::Off(GapAspect::Tempo));
+}
+
+#[test]
+fn a_reference_is_said_to_be_missing_only_from_a_library_that_is_open() {
+    let snapshot = Snapshot { aimed: advice::Aimed::Missing, ..Snapshot::default() };
+    let texts = Texts::new(Language::English);
+    let said = [
+        LibraryView::Loading,
+        LibraryView::Closed,
+        LibraryView::Error("it is damaged"),
+        LibraryView::Open { path: "lib", n_tracks: 3 },
+    ]
+    .map(|library| {
+        let input = PanelInput {
+            snapshot: &snapshot,
+            reference_name: &|_| None,
+            scenes: SceneProfiles::shipped(),
+            library,
+            pinned: Some(PinnedView::Reference("Neon Coast")),
+            settings: SettingsView::default(),
+            notice: None,
+            demo: DemoView::Unavailable,
+            devices: None,
+        };
+        gap_or_words(&View { input: &input, texts: &texts, look: Look { scale: 1.0 } }).unwrap_err()
+    });
+    assert!(said[0].starts_with("Reading the library"), "{}", said[0]);
+    assert!(said[1].starts_with("No library is open") && said[2] == said[1], "{}", said[1]);
+    assert!(said[3].contains("not in the library"), "{}", said[3]);
 }
 
 fn suggested(suggestion: Suggestion, gap: Option<Gap>) -> Vec<String> {

@@ -10,7 +10,7 @@ use self::words::{Told, told};
 use super::scenes::scene_name;
 use crate::action::Action;
 use crate::i18n::Text;
-use crate::input::PinnedView;
+use crate::input::{LibraryView, PinnedView};
 use crate::layout::Zone;
 use crate::pen::{Pen, cut_left, cut_right, cut_top};
 use crate::theme;
@@ -177,12 +177,16 @@ fn show_title(pen: &Pen, left: Rect, view: &View<'_>) -> String {
 }
 
 /// The gap to what is pinned, or why there is none yet.
-fn gap_or_words<'a>(view: &View<'a>) -> Result<&'a Gap, String> {
+pub(crate) fn gap_or_words<'a>(view: &View<'a>) -> Result<&'a Gap, String> {
     let snapshot = view.input.snapshot;
     match (snapshot.aimed, &snapshot.gap) {
         (Aimed::Missing, _) => Err(match view.input.pinned {
             Some(PinnedView::Scene(_)) => view.say(Text("target-missing-scene")),
-            _ => view.say(Text("target-missing")),
+            _ => view.say(match view.input.library {
+                LibraryView::Loading => Text("library-loading"),
+                LibraryView::Closed | LibraryView::Error(_) => Text("target-no-library"),
+                LibraryView::Open { .. } => Text("target-missing"),
+            }),
         }),
         (Aimed::At(target), Some(gap)) if gap.target == target => Ok(gap),
         _ => Err(view.say(Text("target-none-yet"))),
