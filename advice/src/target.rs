@@ -100,7 +100,8 @@ impl Aim {
             .max_by(|&a, &b| gap.gain(a).total_cmp(&gap.gain(b)));
         let kept = self.largest.filter(|&kept| {
             let gain = gap.gain(kept);
-            gain > 0.5 * WORTH_A_WORD && most.is_some_and(|most| gain * BETTER >= gap.gain(most))
+            // Where no other is worth a word, it stays until it is clearly not worth one itself.
+            gain > 0.5 * WORTH_A_WORD && most.is_none_or(|most| gain * BETTER >= gap.gain(most))
         });
         self.largest = kept.or(most);
         gap.largest = self.largest;

@@ -210,9 +210,13 @@ target-none-yet = How far it is comes after 10 seconds of music.
 
 target-missing = This reference is not in the library that is open. Open the one it is in (L), or let go (Esc).
 
+target-no-library = No library is open. Open the one it is in (L), or let go (Esc).
+
 target-missing-scene = There is no such scene here. Open the library it belongs to (L), or let go (Esc).
 
 target-reached = As close as can be heard
+
+target-unheard = Not heard yet: { $aspects }
 
 gap-tempo = Tempo
 
@@ -249,6 +253,10 @@ gap-tempo-double = fits, at double
 gap-tempo-faster = { $percent } % faster, to { $bpm }
 
 gap-tempo-slower = { $percent } % slower, to { $bpm }
+
+gap-bpm-half = { $bpm } (half of { $base })
+
+gap-bpm-double = { $bpm } (twice { $base })
 
 gap-key-same = fits
 
@@ -296,11 +304,13 @@ gap-softer-peaks = softer peaks
 
 gap-balance-within = Within its spread
 
-gap-too-much = too much
+gap-region-too-much = { $region } { $db } dB too much
 
-gap-too-little = too little
+gap-region-too-little = { $region } { $db } dB too little
 
-gap-region = { $region } { $db } dB
+gap-region-less = { $db } dB less { $region }
+
+gap-region-more = { $db } dB more { $region }
 
 region-sub = sub
 
@@ -315,9 +325,13 @@ region-high-mids = high mids
 region-highs = highs
 
 # The suggestion that closes the largest gap, and why.
-close-gap = Towards { $target }: { $move }
+close-gap = { $move } · towards { $target }
 
 why-tempo = Heard at { $here } BPM, the target at { $there }: { $ratio } times its tempo.
+
+why-tempo-half = Heard at { $here } BPM; half of the target's { $base } is { $there }: { $ratio } times that.
+
+why-tempo-double = Heard at { $here } BPM; twice the target's { $base } is { $there }: { $ratio } times that.
 
 why-key = Heard in { $here }; the target is in { $there }.
 

@@ -210,9 +210,13 @@ target-none-yet = 听满 10 秒音乐后，这里会显示差距。
 
 target-missing = 打开的曲库里没有这首参考曲。请打开它所在的曲库（L），或放开目标（Esc）。
 
+target-no-library = 尚未打开曲库。请打开它所在的曲库（L），或放开目标（Esc）。
+
 target-missing-scene = 这里没有这个场景。请打开它所属的曲库（L），或放开目标（Esc）。
 
 target-reached = 已听不出差距
+
+target-unheard = 尚未听清：{ $aspects }
 
 gap-tempo = 速度
 
@@ -249,6 +253,10 @@ gap-tempo-double = 相符（按其倍速）
 gap-tempo-faster = 加快 { $percent } %，到 { $bpm }
 
 gap-tempo-slower = 放慢 { $percent } %，到 { $bpm }
+
+gap-bpm-half = { $bpm }（{ $base } 的半速）
+
+gap-bpm-double = { $bpm }（{ $base } 的倍速）
 
 gap-key-same = 相符
 
@@ -290,11 +298,13 @@ gap-softer-peaks = 峰值更柔和
 
 gap-balance-within = 在其变化范围内
 
-gap-too-much = 偏多
+gap-region-too-much = { $region }多 { $db } dB
 
-gap-too-little = 偏少
+gap-region-too-little = { $region }少 { $db } dB
 
-gap-region = { $region } { $db } dB
+gap-region-less = { $region }调低 { $db } dB
+
+gap-region-more = { $region }调高 { $db } dB
 
 region-sub = 超低频
 
@@ -309,9 +319,13 @@ region-high-mids = 中高频
 region-highs = 高频
 
 # 缩小最大差距的建议及其理由。
-close-gap = 向“{ $target }”靠近：{ $move }
+close-gap = { $move } · 向“{ $target }”靠近
 
 why-tempo = 听到的是 { $here } BPM，目标是 { $there }，即其速度的 { $ratio } 倍。
+
+why-tempo-half = 听到的是 { $here } BPM，目标 { $base } 的半速是 { $there }，即其速度的 { $ratio } 倍。
+
+why-tempo-double = 听到的是 { $here } BPM，目标 { $base } 的倍速是 { $there }，即其速度的 { $ratio } 倍。
 
 why-key = 听到的是 { $here }，目标是 { $there }。
 
@@ -402,7 +416,7 @@ notice-demo-playing = 正在播放示例曲
 
 notice-panel-failed = 绘制出错一次，已恢复
 
-notice-level-not-kept = 所选的速度只在本次使用中有效
+notice-level-not-kept = 没能保存所选的速度
 
 notice-state-newer = 此工程由更新版本的 Jamboree 保存；本版本不认识的设置已忽略。
 

@@ -6,7 +6,7 @@
 mod output;
 mod recovery;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -233,6 +233,14 @@ impl Engine {
         self.wanted == Wanted::Demo && matches!(self.active, Active::Playing { .. })
     }
 
+    /// The file that is heard: it plays, or has played to its end and nothing else since.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match (&self.wanted, &self.active) {
+            (Wanted::File(path), Active::Playing { .. } | Active::Ended) => Some(path),
+            _ => None,
+        }
+    }
+
     /// Whether nothing is listened to and nothing will be by itself: the song has ended, or the
     /// file could not be played.
     pub(crate) fn is_done(&self) -> bool {
@@ -361,7 +369,23 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    /// One channel of 16 bits at 48 kHz.
+    fn wav_of_silence(n_samples: u32) -> Vec<u8> {
+        let n_bytes = 2 * n_samples;
+        let mut wav = b"RIFF".to_vec();
+        wav.extend((n_bytes + 36).to_le_bytes());
+        wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+        wav.extend(48_000_u32.to_le_bytes());
+        wav.extend(96_000_u32.to_le_bytes());
+        wav.extend(b"\x02\0\x10\0data");
+        wav.extend(n_bytes.to_le_bytes());
+        wav.resize(wav.len() + n_bytes as usize, 0);
+        wav
+    }
 
     #[test]
     fn a_file_that_can_not_be_played_is_named_with_the_reason() {
@@ -373,5 +397,24 @@ mod tests {
         assert_eq!(word.kind, NoticeKind::FileFailed);
         assert!(word.detail.contains("no-such-file.wav: "), "{}", word.detail);
         assert!(engine.is_done());
+        assert_eq!(engine.file(), None, "it is not heard");
+    }
+
+    #[test]
+    fn the_file_is_the_one_heard_only_until_something_else_sounds() {
+        let dir = tempfile::tempdir().unwrap();
+        let song = dir.path().join("song.wav");
+        fs::write(&song, wav_of_silence(48_000)).unwrap();
+        let session = live::session();
+        let devices = Devices::new(None).unwrap();
+        let mut engine = Engine::new(devices, session.tap, None, None, Arc::new(|| ()));
+        engine.start(Wanted::File(song.clone()));
+        assert_eq!(engine.file(), Some(song.as_path()), "{:?}", engine.word());
+        engine.play_demo();
+        assert_eq!(engine.file(), None);
+        engine.stop_demo();
+        assert_eq!(engine.file(), None);
+        engine.start(Wanted::Input);
+        assert_eq!(engine.file(), None);
     }
 }

@@ -28,14 +28,16 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
         }
     };
     let mut shelf = ReferenceShelf::default();
-    let mut levels = LevelMemory::new(options.file.as_deref(), Arc::new(|| ()));
     if let Some(path) = &options.library {
         shelf.open(path, &control, Arc::new(|| ()));
-        levels.open(path);
     }
     let (input, output) = (options.input.clone(), options.output.clone());
     let mut engine = Engine::new(devices, tap, input, output, Arc::new(|| ()));
     engine.start(setup::wanted(options));
+    let mut levels = LevelMemory::new(Arc::new(|| ()));
+    if let Some(path) = &options.library {
+        levels.open(path, engine.file());
+    }
     if engine.is_listening() {
         let name = engine.device_names().input.clone().unwrap_or_default();
         eprintln!("jam: listening to {name}; stop with Ctrl-C");

@@ -1,4 +1,4 @@
-//! [`LevelMemory`]: the metrical level that the user chose for the file being played, recalled from
+//! [`LevelMemory`]: the metrical level that the user chose for the file being heard, recalled from
 //! the open library and kept there, on threads of its own.
 
 use std::path::{Path, PathBuf};
@@ -18,9 +18,8 @@ pub(crate) enum Memory {
     NotKept(String),
 }
 
-/// Recalls and keeps. Where no file is played, or no library is open, there is nothing to do.
+/// Recalls and keeps. Where no file is heard, or no library is open, there is nothing to do.
 pub(crate) struct LevelMemory {
-    file: Option<PathBuf>,
     library: Option<PathBuf>,
     wake: Arc<dyn Fn() + Send + Sync>,
     sender: Sender<Memory>,
@@ -28,17 +27,17 @@ pub(crate) struct LevelMemory {
 }
 
 impl LevelMemory {
-    /// Of what is played from `file`; `wake` is called when there is something to [`poll`](Self::poll).
-    pub(crate) fn new(file: Option<&Path>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    /// `wake` is called when there is something to [`poll`](Self::poll).
+    pub(crate) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let (sender, memories) = channel();
-        Self { file: file.map(Path::to_owned), library: None, wake, sender, memories }
+        Self { library: None, wake, sender, memories }
     }
 
-    /// Begins to recall what the library in a folder knows of the file.
-    pub(crate) fn open(&mut self, library: &Path) {
+    /// Begins to recall what the library in a folder knows of the file that is heard.
+    pub(crate) fn open(&mut self, library: &Path, file: Option<&Path>) {
         self.library = Some(library.to_owned());
         // A library that can't be read is complained of by whoever reads its references.
-        self.on_a_thread(|library, file| {
+        self.on_a_thread(file, |library, file| {
             chosen_tempo(library, file).ok().flatten().map(Memory::Recalled)
         });
     }
@@ -48,12 +47,12 @@ impl LevelMemory {
         self.library = None;
     }
 
-    /// Begins to keep the tempo chosen.
-    pub(crate) fn keep(&self, chosen: Bpm) {
+    /// Begins to keep the tempo chosen for the file that is heard.
+    pub(crate) fn keep(&self, file: Option<&Path>, chosen: Bpm) {
         let keep = move |library: &Path, file: &Path| -> Result<(), LibraryError> {
             Library::open(library)?.choose_tempo(file, chosen).map(|_| ())
         };
-        self.on_a_thread(move |library, file| {
+        self.on_a_thread(file, move |library, file| {
             keep(library, file).err().map(|error| Memory::NotKept(error.to_string()))
         });
     }
@@ -63,8 +62,13 @@ impl LevelMemory {
         self.memories.try_recv().ok()
     }
 
-    fn on_a_thread(&self, ask: impl FnOnce(&Path, &Path) -> Option<Memory> + Send + 'static) {
-        let (Some(library), Some(file)) = (self.library.clone(), self.file.clone()) else { return };
+    fn on_a_thread(
+        &self,
+        file: Option<&Path>,
+        ask: impl FnOnce(&Path, &Path) -> Option<Memory> + Send + 'static,
+    ) {
+        let (Some(library), Some(file)) = (self.library.clone(), file) else { return };
+        let file = file.to_owned();
         let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
         let asking = thread::Builder::new().name("jamboree-levels".to_owned()).spawn(move || {
             if let Some(memory) = ask(&library, &file) {
@@ -87,8 +91,8 @@ mod tests {
 
     use super::*;
 
-    fn memory(file: Option<&Path>) -> LevelMemory {
-        LevelMemory::new(file, Arc::new(|| ()))
+    fn memory() -> LevelMemory {
+        LevelMemory::new(Arc::new(|| ()))
     }
 
     /// The next memory; `None` where there is none for as long as one would take.
@@ -111,12 +115,12 @@ mod tests {
         let (library, song) = (dir.path().join("lib"), dir.path().join("song.wav"));
         fs::write(&song, "any bytes will do").unwrap();
         drop(Library::open_or_create(&library).unwrap());
-        let mut first = memory(Some(&song));
-        first.open(&library);
-        first.keep(Bpm(87.0));
+        let mut first = memory();
+        first.open(&library, Some(&song));
+        first.keep(Some(&song), Bpm(87.0));
         wait_until_kept(&library, &song, Bpm(87.0));
-        let mut second = memory(Some(&song));
-        second.open(&library);
+        let mut second = memory();
+        second.open(&library, Some(&song));
         assert_eq!(next(&second), Some(Memory::Recalled(Bpm(87.0))));
     }
 
@@ -126,9 +130,9 @@ mod tests {
         let (library, song) = (dir.path().join("lib"), dir.path().join("song.wav"));
         fs::write(&song, "any bytes will do").unwrap();
         let writer = Library::open_or_create(&library).unwrap();
-        let mut memory = memory(Some(&song));
-        memory.open(&library);
-        memory.keep(Bpm(87.0));
+        let mut memory = memory();
+        memory.open(&library, Some(&song));
+        memory.keep(Some(&song), Bpm(87.0));
         let Some(Memory::NotKept(reason)) = next(&memory) else { panic!("nothing is said") };
         assert!(reason.contains(&library.display().to_string()), "{reason}");
         drop(writer);
@@ -139,11 +143,11 @@ mod tests {
     fn without_a_file_or_a_library_nothing_is_kept() {
         let dir = tempdir().unwrap();
         drop(Library::open_or_create(dir.path()).unwrap());
-        let mut nothing_played = memory(None);
-        nothing_played.open(dir.path());
-        nothing_played.keep(Bpm(87.0));
-        let no_library = memory(Some(Path::new("song.wav")));
-        no_library.keep(Bpm(87.0));
-        assert_eq!((nothing_played.poll(), no_library.poll()), (None, None));
+        let mut nothing_heard = memory();
+        nothing_heard.open(dir.path(), None);
+        nothing_heard.keep(None, Bpm(87.0));
+        let no_library = memory();
+        no_library.keep(Some(Path::new("song.wav")), Bpm(87.0));
+        assert_eq!((nothing_heard.poll(), no_library.poll()), (None, None));
     }
 }

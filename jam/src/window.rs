@@ -125,10 +125,10 @@ impl<'a> Window<'a> {
         let mut engine = Engine::new(devices, tap, input, output, Arc::clone(&wake));
         engine.start(setup::wanted(options));
         let mut shelf = ReferenceShelf::default();
-        let mut levels = LevelMemory::new(options.file.as_deref(), Arc::clone(&wake));
+        let mut levels = LevelMemory::new(Arc::clone(&wake));
         if let Some(path) = &options.library {
             shelf.open(path, &control, Arc::clone(&wake));
-            levels.open(path);
+            levels.open(path, engine.file());
         }
         let mut towards = Towards::new(options.target.as_deref(), &control);
         if options.library.is_none()
@@ -184,14 +184,15 @@ impl<'a> Window<'a> {
             Action::ChooseLevel { bpm, range } => {
                 self.set_tempo_range(range);
                 self.level_not_kept = None;
-                self.levels.keep(bpm);
+                // What is chosen while the demo or an input sounds says nothing of the file.
+                self.levels.keep(self.engine.file(), bpm);
             }
             Action::SetLanguage(language) => self.settings.language = language,
             Action::SetNotation(notation) => self.settings.notation = Some(notation),
             Action::SetKeyCode(code) => self.settings.key_code = code,
             Action::OpenLibrary(path) => {
                 self.shelf.open(&path, &self.control, Arc::clone(&self.wake));
-                self.levels.open(&path);
+                self.levels.open(&path, self.engine.file());
             }
             Action::CloseLibrary => {
                 self.shelf.close(&self.control);
@@ -216,7 +217,10 @@ impl<'a> Window<'a> {
     /// Counts the file as the user did the last time; what was chosen since goes first.
     fn remember(&mut self) {
         match self.levels.poll() {
-            Some(Memory::Recalled(bpm)) if self.settings.tempo_range == TempoRange::default() => {
+            Some(Memory::Recalled(bpm))
+                if self.engine.file().is_some()
+                    && self.settings.tempo_range == TempoRange::default() =>
+            {
                 if let Some(range) = gui::range_around(bpm) {
                     self.set_tempo_range(range);
                 }

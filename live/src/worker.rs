@@ -133,10 +133,12 @@ impl Worker {
             self.snapshot.aimed = Aimed::Nowhere;
             self.snapshot.gap = None;
             self.adviser.use_library(change.references);
+            self.suggest();
         }
         if let Some(pin) = self.control.take_target() {
             self.hold.clear_gap();
             self.adviser.aim_at(pin);
+            self.suggest();
         }
         if self.settings.n_resets != before.n_resets {
             self.forget();
@@ -201,6 +203,13 @@ impl Worker {
             self.adviser.attend(analyzer, &self.hold, n_samples, block.sample_rate);
         }
         self.publisher.pass(n_samples, block.sample_rate);
+    }
+
+    /// Says what to try by what was heard last, whether the stream runs or not.
+    fn suggest(&mut self) {
+        if let Some(analyzer) = self.listener.analyzer() {
+            self.adviser.suggest(analyzer.hearing(), &self.hold);
+        }
     }
 
     /// The user starts over: nothing is kept.

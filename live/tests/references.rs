@@ -190,6 +190,16 @@ fn the_gap_to_the_piece_that_plays_is_small_and_to_another_is_told() {
     assert!(total(&far) > 3.0 * total(&near), "{} {}", total(&far), total(&near));
     assert!(far.balance.known().unwrap().regions().next().is_some());
     assert!(far.largest.is_some());
+    // What to try is at once what closes it, though nothing more has sounded.
+    let close = |worker: &Worker| match worker.snapshot().suggestion {
+        Some(Suggestion::Close { target, aspect }) => Some((target, Some(aspect))),
+        _ => None,
+    };
+    assert_eq!(close(&worker), Some((far.target, far.largest)));
+    control.set_target(None);
+    worker.step();
+    let suggestion = worker.snapshot().suggestion;
+    assert!(suggestion.is_some() && close(&worker).is_none(), "{suggestion:?}");
 }
 
 #[test]

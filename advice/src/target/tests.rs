@@ -248,3 +248,24 @@ fn what_is_told_does_not_flicker() {
     aim.reset();
     assert_eq!(aim.gap(&fingerprint(8)), first);
 }
+
+#[test]
+fn the_largest_gap_stays_while_its_gain_wobbles_about_what_is_worth_a_word() {
+    let there = Fingerprint { tempo: tempo(120.0, 0.9), ..fingerprint(7) };
+    let at = |bpm, sure| Fingerprint { tempo: tempo(bpm, sure), ..fingerprint(7) };
+    let gain = |bpm, sure| to_reference(&at(bpm, sure), &there).gain(GapAspect::Tempo);
+    // A change of tempo that is just worth a word, and just not where it is heard less surely.
+    let mut bpm: f32 = 120.0;
+    while gain(bpm, 0.9) < 0.1 {
+        bpm += 0.1;
+    }
+    let (above, below) = (at(bpm, 0.9), at(bpm, 0.5));
+    assert!((0.05..0.1).contains(&gain(bpm, 0.5)), "{}", gain(bpm, 0.5));
+    let mut aim = Aim::at_reference(TrackId(1), &there);
+    assert_eq!(aim.gap(&below).largest, None);
+    for _ in 0..20 {
+        assert_eq!(aim.gap(&above).largest, Some(GapAspect::Tempo));
+        assert_eq!(aim.gap(&below).largest, Some(GapAspect::Tempo));
+    }
+    assert_eq!(aim.gap(&there).largest, None, "closed is closed");
+}

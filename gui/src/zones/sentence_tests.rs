@@ -9,6 +9,7 @@ use analysis::{Bpm, Chord, ChordQuality, History, Key, Mode, PitchClass};
 
 use super::suggestion::sentence;
 use super::target::words::{reason, told};
+use super::target::{Nearness, gap_or_words, nearness, nearness_words};
 use crate::i18n::{Language, Texts};
 use crate::input::{DemoView, LibraryView, PanelInput, PinnedView, SettingsView};
 use crate::notation::Notation;
@@ -126,8 +127,14 @@ fn the_tempo_is_told_as_it_is() {
     check(&row(&gap, GapAspect::Tempo), &["1.08", "7", "117"]);
     check(&why(&gap, GapAspect::Tempo), &["126.0", "116.6", "1.08"]);
     let gap = tempo(100.0, 62.5, TempoLevel::Double);
-    check(&row(&gap, GapAspect::Tempo), &["0.80", "25", "125"]);
-    check(&why(&gap, GapAspect::Tempo), &["100.0", "125.0", "0.80"]);
+    // The target's own tempo is told as well: nobody finds 125 in a song of 62.5.
+    check(&row(&gap, GapAspect::Tempo), &["0.80", "25", "125", "62.5"]);
+    check(&why(&gap, GapAspect::Tempo), &["100.0", "125.0", "62.5", "0.80"]);
+    assert!(row(&gap, GapAspect::Tempo)[0].ends_with("to 125 (twice 62.5)"));
+    let gap = tempo(100.0, 184.6, TempoLevel::Half);
+    check(&row(&gap, GapAspect::Tempo), &["1.08", "7", "92", "184.6"]);
+    check(&why(&gap, GapAspect::Tempo), &["100.0", "92.3", "184.6", "1.08"]);
+    assert!(row(&gap, GapAspect::Tempo)[0].ends_with("to 92 (half of 184.6)"));
     for level in [TempoLevel::Same, TempoLevel::Half, TempoLevel::Double] {
         check(&row(&tempo(120.0, 120.0 / level.factor(), level), GapAspect::Tempo), &["1.00"]);
     }
@@ -217,10 +224,12 @@ fn bands_are_told_by_region_furthest_first() {
     bands_db[24] = -6.0;
     let balance = BalanceGap { bands_db, confidence: 0.9, gain: 0.5 };
     let gap = Gap { balance: Compared::Known(balance), ..nothing() };
-    check(&row(&gap, GapAspect::Balance), &["−6", "+4"]);
-    check(&why(&gap, GapAspect::Balance), &["−6", "+4"]);
+    check(&row(&gap, GapAspect::Balance), &["6", "6", "4"]);
+    check(&why(&gap, GapAspect::Balance), &["6", "4"]);
     let rows = row(&gap, GapAspect::Balance);
-    assert_eq!(rows[0], "Balance highs −6 dB low mids +4 dB");
+    assert_eq!(rows[0], "Balance highs 6 dB too little 6 dB more highs, 4 dB less low mids");
+    assert!(rows[1].contains("高频少 6 dB") && rows[1].contains("中低频调低 4 dB"), "{}", rows[1]);
+    assert!(why(&gap, GapAspect::Balance)[0].contains("low mids 4 dB too much"));
     let within = BalanceGap { bands_db: [0.0; 27], ..balance };
     check(&row(&Gap { balance: Compared::Known(within), ..nothing() }, GapAspect::Balance), &[]);
 }
@@ -235,6 +244,62 @@ fn what_is_not_known_has_no_numbers() {
     }
 }
 
+#[test]
+fn a_target_is_reached_only_where_all_of_it_is_heard_and_fits() {
+    let fits = tempo(120.0, 120.0, TempoLevel::Same).tempo;
+    let fits = fits.known().map(|tempo| TempoGap { gain: 0.0, ..*tempo }).unwrap();
+    let open = Gap {
+        brightness: Compared::Open,
+        balance: Compared::Open,
+        bass: Compared::Open,
+        roughness: Compared::Open,
+        onset_density: figure(3.4, 3.4, 0.0),
+        loudness_range: Compared::Open,
+        crest: Compared::Open,
+        ..nothing()
+    };
+    let reached = Gap { tempo: Compared::Known(fits), key: Compared::Open, ..open };
+    assert_eq!(nearness(&reached), Nearness::Reached);
+    let unheard = vec![GapAspect::Tempo, GapAspect::Key];
+    assert_eq!(nearness(&open), Nearness::Unheard(unheard));
+    let said = in_every_language(&Snapshot::default(), |view| nearness_words(view, &open).0);
+    assert_eq!(said[0], "Not heard yet: Tempo, Key");
+    assert!(said[1].contains("速度") && said[1].contains("调"), "{}", said[1]);
+    // A gap too small for a word is a gap, whatever else is not heard.
+    let small = Gap { onset_density: figure(3.3, 3.4, -0.05), ..open };
+    assert_eq!(nearness(&small), Nearness::Off(GapAspect::OnsetDensity));
+    assert_eq!(nearness(&tempo(9.0, 8.0, TempoLevel::Same)), Nearness::Off(GapAspect::Tempo));
+}
+
+#[test]
+fn a_reference_is_said_to_be_missing_only_from_a_library_that_is_open() {
+    let snapshot = Snapshot { aimed: advice::Aimed::Missing, ..Snapshot::default() };
+    let texts = Texts::new(Language::English);
+    let said = [
+        LibraryView::Loading,
+        LibraryView::Closed,
+        LibraryView::Error("it is damaged"),
+        LibraryView::Open { path: "lib", n_tracks: 3 },
+    ]
+    .map(|library| {
+        let input = PanelInput {
+            snapshot: &snapshot,
+            reference_name: &|_| None,
+            scenes: SceneProfiles::shipped(),
+            library,
+            pinned: Some(PinnedView::Reference("Neon Coast")),
+            settings: SettingsView::default(),
+            notice: None,
+            demo: DemoView::Unavailable,
+            devices: None,
+        };
+        gap_or_words(&View { input: &input, texts: &texts, look: Look { scale: 1.0 } }).unwrap_err()
+    });
+    assert!(said[0].starts_with("Reading the library"), "{}", said[0]);
+    assert!(said[1].starts_with("No library is open") && said[2] == said[1], "{}", said[1]);
+    assert!(said[3].contains("not in the library"), "{}", said[3]);
+}
+
 fn suggested(suggestion: Suggestion, gap: Option<Gap>) -> Vec<String> {
     let snapshot = Snapshot { suggestion: Some(suggestion), gap, ..Snapshot::default() };
     in_every_language(&snapshot, |view| {
@@ -246,7 +311,11 @@ fn suggested(suggestion: Suggestion, gap: Option<Gap>) -> Vec<String> {
 fn the_suggestion_to_close_a_gap_tells_that_gap() {
     let gap = tempo(126.0, 116.63, TempoLevel::Same);
     let close = |gap: Gap| Suggestion::Close { target: gap.target, aspect: gap.largest.unwrap() };
-    check(&suggested(close(gap), Some(gap)), &["7", "117", "126.0", "116.6", "1.08"]);
+    let said = suggested(close(gap), Some(gap));
+    check(&said, &["7", "117", "126.0", "116.6", "1.08"]);
+    // What to do comes first: where the place is narrow the end is cut, and titles may be long.
+    assert!(said[0].starts_with("7 % slower, to 117 · towards Neon Coast"), "{}", said[0]);
+    assert!(said[1].find("117") < said[1].find("Neon Coast"), "{}", said[1]);
     let gap = Gap {
         onset_density: figure(2.1, 3.4, -1.1),
         largest: Some(GapAspect::OnsetDensity),
@@ -255,6 +324,24 @@ fn the_suggestion_to_close_a_gap_tells_that_gap() {
     check(&suggested(close(gap), Some(gap)), &["2.1", "3.4"]);
     // Without its figures there is nothing to say.
     assert!(suggested(close(gap), None).iter().all(String::is_empty));
+}
+
+#[test]
+fn too_much_of_a_region_is_to_be_made_less_and_too_little_more() {
+    for (db, moves, opposites) in [
+        (5.0, ["5 dB less low mids", "调低 5 dB"], ["more", "调高"]),
+        (-5.0, ["5 dB more low mids", "调高 5 dB"], ["less", "调低"]),
+    ] {
+        let mut bands_db = [0.0; 27];
+        (8..=12).for_each(|band| bands_db[band] = db);
+        let balance = BalanceGap { bands_db, confidence: 0.9, gain: 0.5 };
+        let balance = Compared::Known(balance);
+        let gap = Gap { balance, largest: Some(GapAspect::Balance), ..nothing() };
+        let close = Suggestion::Close { target: gap.target, aspect: GapAspect::Balance };
+        for (idx, said) in suggested(close, Some(gap)).into_iter().enumerate() {
+            assert!(said.contains(moves[idx]) && !said.contains(opposites[idx]), "{said}");
+        }
+    }
 }
 
 #[test]

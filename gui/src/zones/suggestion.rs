@@ -1,6 +1,6 @@
 //! The one thing to try, with its reason in words and numbers.
 
-use advice::{Corpus, Cue, GapAspect, NextChord, Suggestion};
+use advice::{Corpus, Cue, NextChord, Suggestion};
 use analysis::{Chord, Key};
 use egui::{Align, Rect, Ui, vec2};
 
@@ -46,8 +46,7 @@ pub(crate) fn sentence(view: &View<'_>) -> Option<(String, String)> {
         Suggestion::Chord { key, after, next } => Some(chord_sentence(view, key, after, &next)),
         Suggestion::Close { aspect, .. } => {
             let gap = view.input.snapshot.gap.as_ref()?;
-            let to_do = told(view, gap, aspect);
-            let to_do = if aspect == GapAspect::Balance { to_do.value } else { to_do.to_do };
+            let to_do = told(view, gap, aspect).to_do;
             let blanks = [("target", target_name(view).into()), ("move", to_do.into())];
             Some((view.texts.with(Text("close-gap"), &blanks), reason(view, gap, aspect)))
         }

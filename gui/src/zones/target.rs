@@ -10,7 +10,7 @@ use self::words::{Told, told};
 use super::scenes::scene_name;
 use crate::action::Action;
 use crate::i18n::Text;
-use crate::input::PinnedView;
+use crate::input::{LibraryView, PinnedView};
 use crate::layout::Zone;
 use crate::pen::{Pen, cut_left, cut_right, cut_top};
 use crate::theme;
@@ -75,11 +75,13 @@ pub(crate) fn show_line(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut 
             vec![words]
         }
         Ok(gap) => {
-            match gap.largest {
-                Some(aspect) => show_aspect(&pen, lower, gap, aspect, &told(view, gap, aspect)),
-                None => {
-                    let words = view.say(Text("target-reached"));
-                    pen.line(lower, Align::Min, &words, pen.look.body(), theme::FIT);
+            match nearness(gap) {
+                Nearness::Off(aspect) => {
+                    show_aspect(&pen, lower, gap, aspect, &told(view, gap, aspect));
+                }
+                Nearness::Unheard(_) | Nearness::Reached => {
+                    let (words, color) = nearness_words(view, gap);
+                    pen.line(lower, Align::Min, &words, pen.look.body(), color);
                 }
             }
             gap.aspects().map(|aspect| told(view, gap, aspect).sentence()).collect()
@@ -87,6 +89,44 @@ pub(crate) fn show_line(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut 
     };
     let said = format!("{title}: {}", words.join("; "));
     view.describe(ui, lower, Zone::TargetLine, &said).on_hover_text(words.join("\n"));
+}
+
+/// How near the target is, in one word.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Nearness {
+    /// An aspect is off: the largest gap, or else the one that is best closed among small ones.
+    Off(GapAspect),
+    /// What is heard fits; these aspects are not heard.
+    Unheard(Vec<GapAspect>),
+    /// All of it is heard, and fits.
+    Reached,
+}
+
+/// How near the target of `gap` is.
+pub(crate) fn nearness(gap: &Gap) -> Nearness {
+    let small = gap
+        .aspects()
+        .filter(|&aspect| gap.gain(aspect) > 0.0)
+        .max_by(|&a, &b| gap.gain(a).total_cmp(&gap.gain(b)));
+    if let Some(aspect) = gap.largest.or(small) {
+        return Nearness::Off(aspect);
+    }
+    let unheard: Vec<GapAspect> =
+        gap.aspects().filter(|&aspect| gap.value(aspect).known().is_none()).collect();
+    if unheard.is_empty() { Nearness::Reached } else { Nearness::Unheard(unheard) }
+}
+
+/// What is said where nothing heard is off, and in which colour.
+pub(crate) fn nearness_words(view: &View<'_>, gap: &Gap) -> (String, egui::Color32) {
+    match nearness(gap) {
+        Nearness::Unheard(aspects) => {
+            let names: Vec<String> =
+                aspects.into_iter().map(|aspect| view.say(words::aspect_name(aspect))).collect();
+            let names = names.join(&view.say(Text("list-comma")));
+            (view.texts.with(Text("target-unheard"), &[("aspects", names.into())]), theme::SOFT)
+        }
+        Nearness::Off(_) | Nearness::Reached => (view.say(Text("target-reached")), theme::FIT),
+    }
 }
 
 /// Draws the button that lets go at the right end of `place`; returns what is left of it.
@@ -137,12 +177,16 @@ fn show_title(pen: &Pen, left: Rect, view: &View<'_>) -> String {
 }
 
 /// The gap to what is pinned, or why there is none yet.
-fn gap_or_words<'a>(view: &View<'a>) -> Result<&'a Gap, String> {
+pub(crate) fn gap_or_words<'a>(view: &View<'a>) -> Result<&'a Gap, String> {
     let snapshot = view.input.snapshot;
     match (snapshot.aimed, &snapshot.gap) {
         (Aimed::Missing, _) => Err(match view.input.pinned {
             Some(PinnedView::Scene(_)) => view.say(Text("target-missing-scene")),
-            _ => view.say(Text("target-missing")),
+            _ => view.say(match view.input.library {
+                LibraryView::Loading => Text("library-loading"),
+                LibraryView::Closed | LibraryView::Error(_) => Text("target-no-library"),
+                LibraryView::Open { .. } => Text("target-missing"),
+            }),
         }),
         (Aimed::At(target), Some(gap)) if gap.target == target => Ok(gap),
         _ => Err(view.say(Text("target-none-yet"))),

@@ -7,7 +7,7 @@ use advice::{
     Aim, Aimed, Corpus, Gap, NextChord, ReferenceMatch, SceneFit, SceneProfiles, Snapshot,
     Suggester, Suggestion, Target, Wanted, Weights,
 };
-use analysis::{Chord, Fingerprint, History, Key, LiveAnalyzer};
+use analysis::{Chord, Fingerprint, Hearing, History, Key, LiveAnalyzer};
 use library::{LibraryError, Pin, References};
 
 use super::hold::Hold;
@@ -150,16 +150,21 @@ impl Adviser {
         );
         if ranking_due || context != self.context {
             self.context = context;
-            let hearing = hold.in_shown_key(hearing);
-            let next_chords = self.suggester.next_chords(&hearing, CORPUS, N_NEXT_CHORDS);
-            self.next_chords = History::first_of(next_chords);
-            let wanted = match &self.aim {
-                Some(_) => Wanted::Target(self.gap.as_ref()),
-                None => Wanted::Anywhere(scenes_of(self.references.as_deref())),
-            };
-            let fingerprint = self.fingerprint.as_ref();
-            self.suggestion = self.suggester.suggest(&hearing, fingerprint, wanted, CORPUS);
+            self.suggest(hearing, hold);
         }
+    }
+
+    /// Says anew what to try: after `hearing` has changed, or the target or the library has.
+    pub(super) fn suggest(&mut self, hearing: &Hearing, hold: &Hold) {
+        let hearing = hold.in_shown_key(hearing);
+        let next_chords = self.suggester.next_chords(&hearing, CORPUS, N_NEXT_CHORDS);
+        self.next_chords = History::first_of(next_chords);
+        let wanted = match &self.aim {
+            Some(_) => Wanted::Target(self.gap.as_ref()),
+            None => Wanted::Anywhere(scenes_of(self.references.as_deref())),
+        };
+        let fingerprint = self.fingerprint.as_ref();
+        self.suggestion = self.suggester.suggest(&hearing, fingerprint, wanted, CORPUS);
     }
 
     /// What was ranked by last.

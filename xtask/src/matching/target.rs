@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use advice::{
-    Aim, BalanceGap, Compared, FigureGap, Gap, GapAspect, GapValue, KeyGap, KeyGoal, SceneProfiles,
-    Target, TempoGap, TempoLevel,
+    Aim, BalanceGap, BalanceRegion, Compared, FigureGap, Gap, GapAspect, GapValue, KeyGap, KeyGoal,
+    SceneProfiles, Target, TempoGap, TempoLevel,
 };
 use analysis::Fingerprint;
 use library::{ReferenceEntry, References};
@@ -207,8 +207,11 @@ fn key_in_words(key: &KeyGap) -> String {
 }
 
 fn balance_in_words(balance: &BalanceGap) -> String {
-    let regions: Vec<String> =
-        balance.regions().map(|(region, db)| format!("{} {db:+.0} dB", region.name())).collect();
+    let in_words = |(region, db): (BalanceRegion, f32)| {
+        let way = if db > 0.0 { "too much" } else { "too little" };
+        format!("{} {:.0} dB {way}", region.name(), db.abs())
+    };
+    let regions: Vec<String> = balance.regions().map(in_words).collect();
     if regions.is_empty() {
         "within its own spread: fits".to_owned()
     } else {
@@ -282,7 +285,9 @@ mod tests {
         let mut bands_db = [0.0; 27];
         bands_db[9] = 4.0;
         let balance = BalanceGap { bands_db, confidence: 0.9, gain: 0.2 };
-        assert!(balance_in_words(&balance).ends_with("low mids +4 dB"));
+        assert!(balance_in_words(&balance).ends_with("low mids 4 dB too much"));
+        let quiet = BalanceGap { bands_db: bands_db.map(|db| -db), ..balance };
+        assert!(balance_in_words(&quiet).ends_with("low mids 4 dB too little"));
         let json = value_to_json(GapAspect::Tempo, GapValue::Tempo(&tempo));
         assert_eq!((&json["ratio"], &json["change_percent"]), (&json!(1.08), &json!(-7.4)));
     }

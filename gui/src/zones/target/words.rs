@@ -83,8 +83,14 @@ pub(crate) fn reason(view: &View<'_>, gap: &Gap, aspect: GapAspect) -> String {
                 ("here", format::number(tempo.here.0, 1).into()),
                 ("there", format::number(tempo.there().0, 1).into()),
                 ("ratio", format::number(tempo.ratio, 2).into()),
+                ("base", base(tempo).into()),
             ];
-            view.texts.with(Text("why-tempo"), &blanks)
+            let text = match tempo.level {
+                TempoLevel::Same => Text("why-tempo"),
+                TempoLevel::Half => Text("why-tempo-half"),
+                TempoLevel::Double => Text("why-tempo-double"),
+            };
+            view.texts.with(text, &blanks)
         }
         Compared::Known(GapValue::Key(key)) => {
             let here = view.key(key.here);
@@ -100,7 +106,7 @@ pub(crate) fn reason(view: &View<'_>, gap: &Gap, aspect: GapAspect) -> String {
             }
         }
         Compared::Known(GapValue::Balance(balance)) => {
-            let regions = regions(view, balance).join(&view.say(Text("list-comma")));
+            let regions = excesses(view, balance).join(&view.say(Text("list-comma")));
             view.texts.with(Text("why-balance"), &[("regions", regions.into())])
         }
         Compared::Known(GapValue::Figure(figure)) => {
@@ -119,7 +125,12 @@ fn ratio(ratio: f32) -> String {
     format!("{}×", format::number(ratio, 2))
 }
 
-/// "7 % slower, to 117 BPM".
+/// The target's own tempo, whichever level it is read at.
+fn base(tempo: &TempoGap) -> String {
+    format::number(tempo.there().0 / tempo.level.factor(), 1)
+}
+
+/// "7 % slower, to 117", and "41 % faster, to 216 (twice 108.0)" where the target is at 108.
 fn tempo_words(view: &View<'_>, tempo: &TempoGap) -> String {
     let percent = tempo.change_percent();
     if tempo.ratio == 1.0 {
@@ -129,10 +140,17 @@ fn tempo_words(view: &View<'_>, tempo: &TempoGap) -> String {
             TempoLevel::Double => Text("gap-tempo-double"),
         });
     }
-    let blanks = [
-        ("percent", format::number(percent.abs(), 0).into()),
-        ("bpm", format::number(tempo.there().0, 0).into()),
-    ];
+    let there = format::number(tempo.there().0, 0);
+    let at_level = |text| {
+        let blanks = [("bpm", there.as_str().into()), ("base", base(tempo).into())];
+        view.texts.with(text, &blanks)
+    };
+    let bpm = match tempo.level {
+        TempoLevel::Same => there.clone(),
+        TempoLevel::Half => at_level(Text("gap-bpm-half")),
+        TempoLevel::Double => at_level(Text("gap-bpm-double")),
+    };
+    let blanks = [("percent", format::number(percent.abs(), 0).into()), ("bpm", bpm.into())];
     let text = if percent > 0.0 { Text("gap-tempo-faster") } else { Text("gap-tempo-slower") };
     view.texts.with(text, &blanks)
 }
@@ -225,29 +243,30 @@ fn figure_move(aspect: GapAspect, figure: &FigureGap) -> Text {
 /// Regions that are told: more can't be listened for at once.
 const N_REGIONS: usize = 3;
 
-/// The region furthest off, and the next ones.
+/// The region furthest off, and what brings it and the next ones nearer.
 fn balance_words(view: &View<'_>, balance: &BalanceGap) -> (String, String) {
-    let mut regions = regions(view, balance).into_iter();
-    let Some(first) = regions.next() else {
+    let Some(furthest) = excesses(view, balance).into_iter().next() else {
         return (view.say(Text("gap-balance-within")), view.say(Text("gap-fits")));
     };
-    let others: Vec<String> = regions.take(N_REGIONS - 1).collect();
-    let is_loud = balance.regions().next().is_some_and(|(_, db)| db > 0.0);
-    let to_do = match others.is_empty() {
-        false => others.join(&view.say(Text("list-comma"))),
-        true if is_loud => view.say(Text("gap-too-much")),
-        true => view.say(Text("gap-too-little")),
-    };
-    (first, to_do)
+    // A producer turns a region the other way than it is off.
+    let moves = regions(view, balance, Text("gap-region-less"), Text("gap-region-more"));
+    (furthest, moves.join(&view.say(Text("list-comma"))))
 }
 
-/// "low mids +4 dB", furthest first.
-fn regions(view: &View<'_>, balance: &BalanceGap) -> Vec<String> {
+/// "low mids 4 dB too much", furthest first.
+fn excesses(view: &View<'_>, balance: &BalanceGap) -> Vec<String> {
+    regions(view, balance, Text("gap-region-too-much"), Text("gap-region-too-little"))
+}
+
+/// The regions that are off, furthest first: `loud` says it of one that is too loud, `quiet` of one
+/// that is too quiet.
+fn regions(view: &View<'_>, balance: &BalanceGap, loud: Text, quiet: Text) -> Vec<String> {
     let one = |(region, db): (BalanceRegion, f32)| {
-        let sign = if db > 0.0 { "+" } else { "" };
-        let db = format!("{sign}{}", format::number(db, 0));
-        let blanks = [("region", view.say(region_name(region)).into()), ("db", db.into())];
-        view.texts.with(Text("gap-region"), &blanks)
+        let blanks = [
+            ("region", view.say(region_name(region)).into()),
+            ("db", format::number(db.abs(), 0).into()),
+        ];
+        view.texts.with(if db > 0.0 { loud } else { quiet }, &blanks)
     };
     balance.regions().take(N_REGIONS).map(one).collect()
 }
