@@ -28,8 +28,8 @@ const MIN_SIZE: [f32; 2] = [480.0, 360.0];
 /// When a screenshot is taken if nothing is said.
 const SCREENSHOT_AFTER: Duration = Duration::from_secs(20);
 
-/// How long it is said that drawing failed once it works again.
-const PANEL_FAILED_FOR: Duration = Duration::from_secs(10);
+/// How long it is said that something went wrong that is over: drawing failed, a choice was not kept.
+const SAID_FOR: Duration = Duration::from_secs(10);
 
 /// How a run with a window ended.
 pub(crate) enum Outcome {
@@ -96,7 +96,7 @@ struct Window<'a> {
     towards: Towards,
     levels: LevelMemory,
     /// Why the tempo chosen could not be kept.
-    level_not_kept: Option<String>,
+    level_not_kept: Option<(Word, Instant)>,
     /// Until when it is said that drawing failed, in place of what the engine says.
     panel_failed_until: Option<Instant>,
     /// What was printed to stderr last.
@@ -215,7 +215,7 @@ impl<'a> Window<'a> {
     }
 
     /// Counts the file as the user did the last time; what was chosen since goes first.
-    fn remember(&mut self) {
+    fn remember(&mut self, now: Instant) {
         match self.levels.poll() {
             Some(Memory::Recalled(bpm))
                 if self.engine.file().is_some()
@@ -225,21 +225,18 @@ impl<'a> Window<'a> {
                     self.set_tempo_range(range);
                 }
             }
-            Some(Memory::NotKept(reason)) => self.level_not_kept = Some(reason),
+            Some(Memory::NotKept(detail)) => {
+                let word = Word { kind: NoticeKind::LevelNotKept, detail };
+                eprintln!("jam: {}", notice_line(&word));
+                self.level_not_kept = Some((word, now + SAID_FOR));
+            }
             Some(Memory::Recalled(_)) | None => {}
         }
     }
 
-    /// What there is to say.
-    fn word(&self) -> Option<Word> {
-        let not_kept =
-            |reason: &String| Word { kind: NoticeKind::LevelNotKept, detail: reason.clone() };
-        self.level_not_kept.as_ref().map(not_kept).or_else(|| self.engine.word())
-    }
-
-    /// Says on stderr what the panel says, once.
+    /// Says on stderr what the panel says of sound, once.
     fn tell(&mut self) {
-        let word = self.word();
+        let word = self.engine.word();
         if word != self.told {
             if let Some(word) = &word {
                 eprintln!("jam: {}", notice_line(word));
@@ -263,7 +260,11 @@ impl eframe::App for Window<'_> {
         {
             eprintln!("jam: --target: {error}");
         }
-        self.remember();
+        self.remember(now);
+        if let Some((_, until)) = &self.level_not_kept {
+            ctx.request_repaint_after(until.saturating_duration_since(now));
+        }
+        self.level_not_kept.take_if(|(_, until)| *until <= now);
         self.tell();
         if let Some(screenshot) = &mut self.screenshot {
             match screenshot.poll(ctx, now) {
@@ -286,7 +287,10 @@ impl eframe::App for Window<'_> {
         let now = Instant::now();
         let word = match self.panel_failed_until {
             Some(_) => Some(Word { kind: NoticeKind::PanelFailed, detail: String::new() }),
-            None => self.word(),
+            None => match &self.level_not_kept {
+                Some((word, _)) => Some(word.clone()),
+                None => self.engine.word(),
+            },
         };
         let devices = self.engine.device_names();
         let shelf = &self.shelf;
@@ -328,7 +332,7 @@ impl eframe::App for Window<'_> {
             }
             Err(_) => {
                 self.panel = Panel::new(self.settings.language);
-                self.panel_failed_until = Some(now + PANEL_FAILED_FOR);
+                self.panel_failed_until = Some(now + SAID_FOR);
                 ui.ctx().request_repaint();
             }
         }

@@ -163,6 +163,9 @@ pub struct TempoEntry {
     /// Whether the user chose this level: `grid`, `beats` and `meter` are then still those heard.
     #[serde(default, skip_serializing_if = "is_false")]
     pub chosen: bool,
+    /// Beats per minute as heard, where the user chose the level; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_bpm: Option<f64>,
 }
 
 /// Another metrical level.
@@ -305,13 +308,18 @@ impl AnalysisFacts {
         }
     }
 
-    /// Counts the tempo at the level that the user chose; false where it has no such level.
+    /// Counts the tempo at the level that the user chose; false where the tempo heard has no such
+    /// level, whatever was chosen before.
     pub(crate) fn choose_tempo(&mut self, chosen: Bpm) -> bool {
         let Some(told) = &self.tempo else { return false };
-        let Some(counted) = told.estimate().counted_at(chosen) else { return false };
+        let heard = told.heard();
+        let estimate = told.estimate();
+        let as_heard = estimate.counted_at(heard).unwrap_or(estimate);
+        let Some(counted) = as_heard.counted_at(chosen) else { return false };
         let source = told.source.clone();
+        let heard_bpm = Some(told.heard_bpm.unwrap_or(told.bpm));
         let counted = TempoEntry::new(&counted, TempoSource::Pulse);
-        self.tempo = Some(TempoEntry { chosen: true, source, ..counted });
+        self.tempo = Some(TempoEntry { chosen: true, heard_bpm, source, ..counted });
         true
     }
 }
@@ -394,7 +402,13 @@ impl TempoEntry {
                 })
                 .collect(),
             chosen: false,
+            heard_bpm: None,
         }
+    }
+
+    /// The tempo as heard, whichever level is stated.
+    pub(crate) fn heard(&self) -> Bpm {
+        Bpm(self.heard_bpm.unwrap_or(self.bpm) as f32)
     }
 
     /// What it says.

@@ -40,14 +40,15 @@ pub(crate) fn content_of(file: &Path) -> Result<ContentHash, LibraryError> {
 }
 
 impl Library {
-    /// The tempo that is stated for `file`; `None` where it is no track of the library or has none.
+    /// The tempo that was heard in `file`, whichever level of it was chosen since; `None` where it is
+    /// no track of the library or has none.
     ///
     /// # Errors
     /// Where the file or the library can't be read.
-    pub fn tempo_of(&self, file: &Path) -> Result<Option<Bpm>, LibraryError> {
+    pub fn heard_tempo(&self, file: &Path) -> Result<Option<Bpm>, LibraryError> {
         let tracks = self.store.facts_of(&content_of(file)?)?;
         let facts = tracks.iter().find_map(|(_, facts)| understood(facts));
-        Ok(facts.and_then(|facts| facts.tempo).map(|tempo| Bpm(tempo.bpm as f32)))
+        Ok(facts.and_then(|facts| facts.tempo).map(|tempo| tempo.heard()))
     }
 
     /// Keeps `chosen` as the tempo of what `file` holds: tracks that hold the same state their tempo
@@ -61,6 +62,7 @@ impl Library {
         let mut changed = Vec::new();
         for (id, facts) in self.store.facts_of(&content)? {
             let Some(mut facts) = understood(&facts) else { continue };
+            let heard = facts.tempo.as_ref().map(|tempo| tempo.heard());
             if !facts.choose_tempo(chosen) {
                 continue;
             }
@@ -71,6 +73,8 @@ impl Library {
             };
             let fingerprint = record.and_then(|record| from_bytes(&record));
             let record = fingerprint.map(|mut fingerprint| {
+                // From the level heard: a third of a third would be no level of what is stated.
+                heard.map(|heard| choose(&mut fingerprint.tempo, heard));
                 choose(&mut fingerprint.tempo, chosen);
                 to_bytes(&fingerprint)
             });

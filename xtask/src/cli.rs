@@ -152,8 +152,8 @@ pub(crate) struct IndexArgs {
     /// The reference library, made where it is not there yet
     #[arg(long, value_name = "LIB")]
     pub(crate) library: PathBuf,
-    /// Count the tempo of a file at this level of the one stated, from now on: 1/3, 1/2, 2/3, 3/4,
-    /// 4/3, 3/2, 2 or 3, or 1 to confirm it; may be given several times
+    /// Count the tempo of a file at this level of the one heard, from now on: 1/3, 1/2, 2/3, 3/4,
+    /// 4/3, 3/2, 2 or 3, or 1 for the one heard; may be given several times
     #[arg(long, value_name = "FILE=LEVEL", value_parser = Level::parse)]
     pub(crate) level: Vec<Level>,
     /// Write everything the library knows as a table, one row a track

@@ -53,7 +53,7 @@ fn change(lib: &Path, sql: &str) {
 /// Chooses half of the tempo stated; the tempo chosen.
 fn choose_half(lib: &Path, file: &Path) -> Bpm {
     let mut library = Library::open(lib).unwrap();
-    let half = Bpm(library.tempo_of(file).unwrap().unwrap().0 / 2.0);
+    let half = Bpm(library.heard_tempo(file).unwrap().unwrap().0 / 2.0);
     assert_eq!(library.choose_tempo(file, half).unwrap(), 1);
     half
 }
@@ -109,6 +109,28 @@ fn a_chosen_level_outlasts_a_new_analysis_a_move_and_a_copy() {
     assert_stated(&lib, "copy.wav", half);
 }
 
+fn stated_bpm(lib: &Path, name: &str) -> f64 {
+    let references = References::load(lib).unwrap();
+    let rows = references.rows(None, 100).unwrap();
+    let row = rows.iter().find(|row| row.file.ends_with(name)).unwrap();
+    row.facts.as_ref().unwrap().tempo.as_ref().unwrap().bpm
+}
+
+#[test]
+fn levels_are_levels_of_what_was_heard_whatever_was_chosen_before() {
+    let (_dir, music, lib) = setup();
+    let clicks = music.join("clicks.wav");
+    let heard = Library::open(&lib).unwrap().heard_tempo(&clicks).unwrap().unwrap();
+    for ratio in [0.5, 0.5, 2.0, 1.0 / 3.0, 3.0, 1.0] {
+        let mut library = Library::open(&lib).unwrap();
+        assert_eq!(library.heard_tempo(&clicks).unwrap(), Some(heard));
+        assert_eq!(library.choose_tempo(&clicks, Bpm(heard.0 * ratio)).unwrap(), 1);
+        drop(library);
+        let stated = stated_bpm(&lib, "clicks.wav");
+        assert!((stated / f64::from(heard.0 * ratio) - 1.0).abs() < 1e-3, "{ratio}: {stated}");
+    }
+}
+
 #[test]
 fn choosing_again_takes_the_place_of_the_first_choice() {
     let (_dir, music, lib) = setup();
@@ -116,7 +138,9 @@ fn choosing_again_takes_the_place_of_the_first_choice() {
     let half = choose_half(&lib, &clicks);
     let mut library = Library::open(&lib).unwrap();
     library.choose_tempo(&clicks, Bpm(2.0 * half.0)).unwrap();
-    assert_eq!(library.tempo_of(&clicks).unwrap(), Some(Bpm(2.0 * half.0)));
+    assert_eq!(library.heard_tempo(&clicks).unwrap(), Some(Bpm(2.0 * half.0)));
+    let stated = stated_bpm(&lib, "clicks.wav");
+    assert!((stated - 2.0 * f64::from(half.0)).abs() < 0.01, "{stated}");
     let kept = chosen_tempo(&lib, &clicks).unwrap().unwrap();
     assert!((kept.0 - 2.0 * half.0).abs() < 0.01);
 }
@@ -127,7 +151,7 @@ fn a_choice_is_kept_for_a_file_that_is_no_track_and_found_under_another_name() {
     let elsewhere = dir.path().join("take 3.wav");
     write_piece(&elsewhere, 330.0);
     let mut library = Library::open(&lib).unwrap();
-    assert_eq!(library.tempo_of(&elsewhere).unwrap(), None);
+    assert_eq!(library.heard_tempo(&elsewhere).unwrap(), None);
     assert_eq!(library.choose_tempo(&elsewhere, Bpm(87.0)).unwrap(), 0);
     drop(library);
     assert_eq!(chosen_tempo(&lib, &elsewhere).unwrap(), Some(Bpm(87.0)));
@@ -142,9 +166,9 @@ fn what_is_no_level_of_a_track_is_kept_and_changes_nothing_there() {
     let (_dir, music, lib) = setup();
     let clicks = music.join("clicks.wav");
     let mut library = Library::open(&lib).unwrap();
-    let before = library.tempo_of(&clicks).unwrap();
+    let before = library.heard_tempo(&clicks).unwrap();
     assert_eq!(library.choose_tempo(&clicks, Bpm(before.unwrap().0 * 1.2)).unwrap(), 0);
-    assert_eq!(library.tempo_of(&clicks).unwrap(), before);
+    assert_eq!(library.heard_tempo(&clicks).unwrap(), before);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::usage::WrongArgument;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Level {
     file: PathBuf,
-    /// Of the tempo stated; `None` confirms it.
+    /// Of the tempo heard; `None` is that one itself.
     relation: Option<TempoRelation>,
 }
 
@@ -52,20 +52,20 @@ pub(super) fn keep(dir: &Path, levels: &[Level]) -> anyhow::Result<Vec<String>> 
 
 fn keep_one(library: &mut Library, dir: &Path, level: &Level) -> anyhow::Result<String> {
     let file = level.file.display();
-    let stated = library.tempo_of(&level.file)?.with_context(|| {
+    let heard = library.heard_tempo(&level.file)?.with_context(|| {
         let dir = dir.display();
         format!("{file} has no tempo in {dir}; index its folder first, where that was not done")
     })?;
-    let chosen = Bpm(stated.0 * level.relation.map_or(1.0, TempoRelation::ratio));
+    let chosen = Bpm(heard.0 * level.relation.map_or(1.0, TempoRelation::ratio));
     if !(20.0..=400.0).contains(&chosen.0) {
         return Err(anyhow!("{file}: {chosen:.1} is no tempo; choose a level from 20 to 400 BPM"));
     }
     let n_tracks = library.choose_tempo(&level.file, chosen)?;
     Ok(match n_tracks {
-        0 | 1 => format!("{file}: {:.1} BPM from now on, in place of {:.1}", chosen.0, stated.0),
+        0 | 1 => format!("{file}: {:.1} BPM from now on, where {:.1} was heard", chosen.0, heard.0),
         n => format!(
-            "{file}: {:.1} BPM from now on, in place of {:.1}, as its copies ({n} files)",
-            chosen.0, stated.0
+            "{file}: {:.1} BPM from now on, where {:.1} was heard, as its copies ({n} files)",
+            chosen.0, heard.0
         ),
     })
 }
