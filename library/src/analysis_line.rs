@@ -411,6 +411,16 @@ impl TempoEntry {
         Bpm(self.heard_bpm.unwrap_or(self.bpm) as f32)
     }
 
+    /// What tells the tempo: its pulse ("heard"), the length of a loop without one ("length") or the
+    /// user who chose its level ("chosen").
+    pub fn told_by(&self) -> &'static str {
+        match (self.chosen, &self.source) {
+            (true, _) => "chosen",
+            (false, Some(_)) => "length",
+            (false, None) => "heard",
+        }
+    }
+
     /// What it says.
     fn estimate(&self) -> TempoEstimate {
         let level = |other: &AlternativeTempo| {

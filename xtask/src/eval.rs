@@ -33,7 +33,7 @@ use truth::Truth;
 use worst::worst;
 
 /// The figures as they are printed for people.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "n",
     "failed",
     "key_mirex",
@@ -47,6 +47,7 @@ const ORDER: [&str; 25] = [
     "beat_offset_ms",
     "meter",
     "meter_of_three",
+    "n_of_three",
     "chord_majmin",
     "chord_sevenths",
     "key_ece",

@@ -19,7 +19,7 @@ use crate::workspace::{Workspace, run};
 const PARQUET_PROGRAM: &str = "parquet-table";
 
 /// The columns, in order.
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 26] = [
     "id",
     "content",
     "path",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 25] = [
     "error",
     "bpm",
     "tempo_confidence",
+    "tempo_source",
     "key",
     "key_confidence",
     "tuning_hz",
@@ -107,6 +108,7 @@ fn cells(row: &TableRow) -> [String; COLUMNS.len()] {
         text(&row.error),
         cell(row.bpm),
         cell(row.tempo_confidence),
+        text(&row.tempo_source),
         text(&row.key),
         cell(row.key_confidence),
         cell(row.tuning_hz),

@@ -4,7 +4,7 @@ use super::AnalysisLine;
 use crate::plain_text::plain_text;
 
 /// Names of the columns.
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "file",
     "error",
     "audio_seconds",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 21] = [
     "grid_bpm",
     "grid_offset_ms",
     "grid_spread_ms",
+    "tempo_source",
 ];
 
 impl AnalysisLine {
@@ -63,6 +64,7 @@ impl AnalysisLine {
             text(grid.map(|grid| grid.bpm)),
             text(grid.map(|grid| grid.offset_ms)),
             text(grid.map(|grid| grid.spread_ms)),
+            text(tempo.map(|tempo| tempo.told_by())),
         ];
         row.join(",")
     }

@@ -38,6 +38,8 @@ pub struct TableRow {
     pub bpm: Option<f64>,
     /// Probability that it is right.
     pub tempo_confidence: Option<f64>,
+    /// What tells the tempo: "heard", "length" (of a loop without a pulse) or "chosen" by the user.
+    pub tempo_source: Option<String>,
     /// The key, "Bb minor".
     pub key: Option<String>,
     /// Probability that it is right.
@@ -86,6 +88,7 @@ impl TableRow {
             feature_version: FEATURE_VERSION,
             bpm: tempo.map(|tempo| tempo.bpm),
             tempo_confidence: tempo.map(|tempo| tempo.confidence),
+            tempo_source: tempo.map(|tempo| tempo.told_by().to_owned()),
             key: key.map(|key| format!("{} {}", key.tonic, key.mode)),
             key_confidence: key.map(|key| key.confidence),
             tuning_hz: facts.and_then(|facts| facts.tuning_hz),

@@ -31,6 +31,7 @@ fn arrays(rows: &[TableRow]) -> Vec<(&'static str, ArrayRef)> {
         error: StringArray = |row| row.error.clone(),
         bpm: Float64Array = |row| row.bpm,
         tempo_confidence: Float64Array = |row| row.tempo_confidence,
+        tempo_source: StringArray = |row| row.tempo_source.clone(),
         key: StringArray = |row| row.key.clone(),
         key_confidence: Float64Array = |row| row.key_confidence,
         tuning_hz: Float64Array = |row| row.tuning_hz,

@@ -34,6 +34,8 @@ pub(crate) struct Scores {
     /// Share of recordings whose beats per bar are right, and the share of those of three.
     pub(crate) meter: Option<f64>,
     pub(crate) meter_of_three: Option<f64>,
+    /// How many recordings of three there are: where few are, saying four is nearly always right.
+    pub(crate) n_of_three: Option<usize>,
     pub(crate) key_settled: Option<f64>,
     pub(crate) chord_majmin: Option<f64>,
     pub(crate) chord_sevenths: Option<f64>,
@@ -246,6 +248,7 @@ impl Tally {
             beat_offset_ms: median(&mut self.beat_offset_ms),
             meter: mean(&self.meter),
             meter_of_three: mean(&self.meter_of_three),
+            n_of_three: Some(self.meter_of_three.len()).filter(|_| !self.meter.is_empty()),
             key_settled: mean(&self.key_settled),
             chord_majmin: recall(self.triads),
             chord_sevenths: recall(self.sevenths),

@@ -23,27 +23,30 @@ fn place() -> Place {
     place
 }
 
-/// The tempo that the exported table states for the clicks.
-fn exported_bpm(place: &Place) -> f64 {
+/// The tempo that the exported table states for the clicks, and what tells it.
+fn exported(place: &Place) -> (f64, String) {
     let table = place.succeed(&["index", "--library", "lib", "--export", "csv"]);
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     let columns = reader.headers().unwrap().clone();
     let column = |name: &str| columns.iter().position(|column| column == name).unwrap();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let row = rows.iter().find(|row| row[column("path")].ends_with("clicks.wav")).unwrap();
-    row[column("bpm")].parse().unwrap()
+    (row[column("bpm")].parse().unwrap(), row[column("tempo_source")].to_owned())
 }
 
 #[test]
 fn a_level_chosen_is_exported_and_matched_with_and_can_be_chosen_back() {
     let place = place();
-    let before = exported_bpm(&place);
+    let (before, source) = exported(&place);
+    assert_eq!(source, "heard");
     let half = ["index", "--library", "lib", "--level", "music/clicks.wav=1/2"];
     let said = place.succeed(&half);
     assert!(said.contains("BPM from now on"), "{said}");
     // The same command again says the same.
     assert_eq!(place.succeed(&half), said);
-    assert!((exported_bpm(&place) / before - 0.5).abs() < 0.001);
+    let (chosen, source) = exported(&place);
+    assert!((chosen / before - 0.5).abs() < 0.001);
+    assert_eq!(source, "chosen");
 
     let found = place.succeed(&["match", "music/clicks.wav", "--library", "lib", "--json"]);
     let found: Value = serde_json::from_str(&found).unwrap();
@@ -54,7 +57,7 @@ fn a_level_chosen_is_exported_and_matched_with_and_can_be_chosen_back() {
     assert_eq!(tempo["distance"].as_f64(), Some(0.0));
 
     place.succeed(&["index", "music", "--library", "lib", "--level", "music/clicks.wav=1"]);
-    assert!((exported_bpm(&place) / before - 1.0).abs() < 0.001);
+    assert!((exported(&place).0 / before - 1.0).abs() < 0.001);
 }
 
 #[test]
