@@ -2,6 +2,7 @@
 //! live (causally) on the same features.
 
 mod bar_pointer;
+mod bar_tracker;
 mod bars;
 mod beat_decoder;
 mod beat_space;

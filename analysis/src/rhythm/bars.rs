@@ -20,8 +20,8 @@ pub(super) struct BeatCues {
     pub(super) bass_level: f32,
 }
 
-const N_CUES: usize = 4;
-const WEIGHTS: [f32; N_CUES] = [1.0, -0.25, 1.0, 0.5];
+pub(super) const N_CUES: usize = 4;
+pub(super) const WEIGHTS: [f32; N_CUES] = [1.0, -0.25, 1.0, 0.5];
 /// Bars of three must be this much clearer than bars of four: they are rarer.
 const THREE_HANDICAP: f32 = 1.0;
 /// Fewer beats than this have no meter.
@@ -41,7 +41,7 @@ impl BeatCues {
         Self { bass_onset: onsets[0], treble_onset: onsets[1], change, bass_level: bass }
     }
 
-    fn values(self) -> [f32; N_CUES] {
+    pub(super) fn values(self) -> [f32; N_CUES] {
         [self.bass_onset, self.treble_onset, self.change, self.bass_level]
     }
 }
@@ -137,85 +137,4 @@ pub(super) fn positions(accents: &[f32], beats_per_bar: usize, slip_cost: f64) -
         at = usize::from(came[at]);
     }
     (positions, best)
-}
-
-/// Follows the bars live. Never allocates.
-#[derive(Clone, Debug, Default)]
-pub(super) struct BarTracker {
-    mean: [f32; N_CUES],
-    variance: [f32; N_CUES],
-    n_beats: usize,
-    /// Decaying accents per phase of bars of three and of four.
-    three: [f32; 3],
-    four: [f32; 4],
-    /// Beats per bar and the phase of the downbeat, once there is one.
-    shown: Option<(usize, usize)>,
-    lead: f32,
-}
-
-impl BarTracker {
-    /// Share of the past kept per beat.
-    const KEEP: f32 = 0.98;
-    /// Another bar must be this much better to be shown instead.
-    const HYSTERESIS: f32 = 1.0;
-
-    /// Takes the cues of the next beat.
-    pub(super) fn push(&mut self, cues: BeatCues) {
-        let n = (self.n_beats + 1) as f32;
-        let mut accent = 0.0;
-        for (idx, value) in cues.values().into_iter().enumerate() {
-            let off = value - self.mean[idx];
-            self.mean[idx] += off / n.min(32.0);
-            self.variance[idx] += (off * off - self.variance[idx]) / n.min(32.0);
-            accent += WEIGHTS[idx] * off / (self.variance[idx].sqrt() + 1e-6);
-        }
-        self.three.iter_mut().chain(&mut self.four).for_each(|sum| *sum *= Self::KEEP);
-        self.three[self.n_beats % 3] += accent;
-        self.four[self.n_beats % 4] += accent;
-        self.n_beats += 1;
-        if self.n_beats >= LEAST_BEATS {
-            self.choose();
-        }
-    }
-
-    /// Bar position of the beat `ahead` beats after the last one pushed; 0 where not known.
-    pub(super) fn position(&self, ahead: usize) -> u8 {
-        self.shown.map_or(0, |(beats_per_bar, phase)| {
-            let beat = self.n_beats + ahead + beats_per_bar - 1;
-            ((beat - phase) % beats_per_bar) as u8 + 1
-        })
-    }
-
-    /// The meter shown.
-    pub(super) fn meter(&self) -> Option<MeterEstimate> {
-        self.shown.map(|(beats_per_bar, _)| MeterEstimate {
-            beats_per_bar: beats_per_bar as u8,
-            confidence: confidence(self.lead),
-        })
-    }
-
-    fn choose(&mut self) {
-        let heard = (1.0 - Self::KEEP.powi(self.n_beats as i32)) / (1.0 - Self::KEEP);
-        let (scale_three, scale_four) = ((heard / 3.0).sqrt(), (heard / 4.0).sqrt());
-        let top = |sums: &[f32]| {
-            sums.iter()
-                .enumerate()
-                .fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best })
-        };
-        let (three, four) = (top(&self.three), top(&self.four));
-        let three = (three.0, three.1 / scale_three - THREE_HANDICAP);
-        let four = (four.0, four.1 / scale_four);
-        self.lead = three.1 - four.1;
-        let best = if self.lead > 0.0 { (3, three.0, three.1) } else { (4, four.0, four.1) };
-        let shown_score = self.shown.map_or(f32::MIN, |(beats_per_bar, phase)| {
-            if beats_per_bar == 3 {
-                self.three[phase] / scale_three - THREE_HANDICAP
-            } else {
-                self.four[phase] / scale_four
-            }
-        });
-        if best.2 > shown_score + Self::HYSTERESIS || self.shown.is_none() {
-            self.shown = Some((best.0, best.1));
-        }
-    }
 }

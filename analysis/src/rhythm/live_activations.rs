@@ -21,6 +21,8 @@ pub(super) struct Told {
     /// How likely a beat sounds there, and one frame before, 0 to 1.
     pub(super) beat: f32,
     pub(super) beat_before: f32,
+    /// How likely the first beat of a bar sounds there, 0 to 1.
+    pub(super) downbeat: f32,
 }
 
 impl LiveActivations {
@@ -43,6 +45,7 @@ impl LiveActivations {
             frame: 2 * idx,
             beat: activation.beat,
             beat_before: before.between(activation).beat,
+            downbeat: activation.downbeat,
         })
     }
 

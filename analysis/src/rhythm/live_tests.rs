@@ -25,7 +25,12 @@ fn listen(rhythm: &mut LiveRhythm, clicks: &[f64], activations: &[Activation]) -
         {
             let now = activations[idx];
             let beat_before = before.between(now).beat;
-            rhythm.hear(Told { frame: 2 * idx, beat: now.beat, beat_before });
+            rhythm.hear(Told {
+                frame: 2 * idx,
+                beat: now.beat,
+                beat_before,
+                downbeat: now.downbeat,
+            });
             before = now;
         }
         if rhythm.n_beats() > n_beats {

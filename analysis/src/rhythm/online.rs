@@ -6,7 +6,8 @@
 //! network, what it says joins both: it comes too late to place the beat it tells of, but not to
 //! place the next.
 
-use super::bars::{BarTracker, BeatCues};
+use super::bar_tracker::{BarTracker, first_odds};
+use super::bars::BeatCues;
 use super::live_activations::{LiveActivations, Told};
 use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
 use super::shown::{LiveTempo, TempoReading};
@@ -15,7 +16,7 @@ use crate::config::{AnalysisConfig, TempoRange};
 use crate::facts::{Beat, MeterEstimate, TempoEstimate};
 use crate::features::{BandFrame, ShortFrame};
 use crate::history::History;
-use crate::learned::beat_net::BeatNet;
+use crate::learned::beat_net::{Activation, BeatNet};
 use crate::units::Seconds;
 
 use super::FPS;
@@ -43,6 +44,13 @@ const PAUSE_BEATS: usize = 4;
 /// What a beat that the network is sure of adds to the score, in standard deviations of onset
 /// strength. 6 to 12 are alike on rendered clips.
 const TOLD_STRENGTH: f32 = 8.0;
+/// Frames of the network (50 a second) either side of a beat that tell whether it is a first one.
+const TOLD_REACH: usize = 4;
+const N_TOLD: usize = N_SCORES / 2;
+/// A beat this far from a whole beat after the one before, or at a tempo this much (in ratio) off
+/// the one before, was not expected.
+const EXPECTED_WITHIN: f32 = 0.25;
+const SAME_TEMPO: f32 = 1.1;
 /// Another phase must score this much more to be followed.
 const PHASE_MARGIN: f32 = 1.0;
 
@@ -65,6 +73,8 @@ pub(crate) struct LiveRhythm {
     outer_flux: [[f32; 2]; N_SCORES],
     /// Onset strength per frame, a ring.
     strengths: [f32; N_SCORES],
+    /// What the network said, per frame of its own, a ring.
+    heard: [Activation; N_TOLD],
     /// Strength of the usual beat, 0 before the first; weak beats since the last other.
     usual_strength: f32,
     n_weak: usize,
@@ -72,8 +82,10 @@ pub(crate) struct LiveRhythm {
     next: Option<f32>,
     /// Frame of the last beat called.
     last: Option<usize>,
-    /// Beat length the bars were counted with.
+    /// Beat length the bars were counted with, and whether the last beat came where the one before
+    /// let it be expected.
     bar_lag: f32,
+    was_expected: bool,
     profile_sum: [f32; N_PROFILE],
     n_profiles: usize,
     profile_before: Option<[f32; N_PROFILE]>,
@@ -96,11 +108,13 @@ impl LiveRhythm {
             scores: [0.0; N_SCORES],
             outer_flux: [[0.0; 2]; N_SCORES],
             strengths: [0.0; N_SCORES],
+            heard: [Activation::default(); N_TOLD],
             usual_strength: 0.0,
             n_weak: 0,
             next: None,
             last: None,
             bar_lag: 0.0,
+            was_expected: false,
             profile_sum: [0.0; N_PROFILE],
             n_profiles: 0,
             profile_before: None,
@@ -140,6 +154,8 @@ impl LiveRhythm {
         if let Some(lag) = self.step.push(told.frame, told.beat, lag) {
             self.tempo.step_to(lag);
         }
+        self.heard[told.frame / 2 % N_TOLD] =
+            Activation { beat: told.beat, downbeat: told.downbeat };
         self.scores[told.frame % N_SCORES] += TOLD_STRENGTH * told.beat;
         if let Some(before) = told.frame.checked_sub(1) {
             self.scores[before % N_SCORES] += TOLD_STRENGTH * told.beat_before;
@@ -161,11 +177,13 @@ impl LiveRhythm {
         self.scores = [0.0; N_SCORES];
         self.outer_flux = [[0.0; 2]; N_SCORES];
         self.strengths = [0.0; N_SCORES];
+        self.heard = [Activation::default(); N_TOLD];
         self.usual_strength = 0.0;
         self.n_weak = 0;
         self.next = None;
         self.last = None;
         self.bar_lag = 0.0;
+        self.was_expected = false;
         self.profile_sum = [0.0; N_PROFILE];
         self.n_profiles = 0;
         self.profile_before = None;
@@ -311,10 +329,7 @@ impl LiveRhythm {
 
     /// The beat before the one called now is over: its cues are complete.
     fn count_bar(&mut self, beat: usize, lag: f32) {
-        if self.bar_lag > 0.0 && (lag / self.bar_lag).ln().abs() > 0.1 {
-            self.bars = BarTracker::default();
-            self.profile_before = None;
-        }
+        let at_tempo = (1.0 / SAME_TEMPO..SAME_TEMPO).contains(&(lag / self.bar_lag));
         self.bar_lag = lag;
         let profile = self.profile_sum.map(|sum| sum / self.n_profiles.max(1) as f32);
         let recent =
@@ -324,11 +339,23 @@ impl LiveRhythm {
                 .map(|frame| self.outer_flux[frame % N_SCORES])
                 .fold([0.0f32; 2], |most, flux| [most[0].max(flux[0]), most[1].max(flux[1])]);
             let cues = BeatCues::new(onsets, self.profile_before.as_ref(), &profile);
-            self.bars.push(cues);
+            let first_odds = first_odds(self.told_around(last));
+            self.bars.push(cues, first_odds, self.was_expected && at_tempo);
             self.profile_before = Some(profile);
+            let beats_since = (beat - last) as f32 / lag;
+            self.was_expected = (beats_since - 1.0).abs() < EXPECTED_WITHIN;
+        } else {
+            self.was_expected = false;
         }
         self.profile_sum = [0.0; N_PROFILE];
         self.n_profiles = 0;
+    }
+
+    /// What the network said around a frame; nothing without one.
+    fn told_around(&self, frame: usize) -> impl Iterator<Item = Activation> + '_ {
+        let first = (frame / 2).saturating_sub(TOLD_REACH);
+        let n = if self.network.is_some() { 2 * TOLD_REACH + 1 } else { 0 };
+        (first..first + n).map(|idx| self.heard[idx % N_TOLD])
     }
 
     /// Adds the newest spectrum to the beat it lies in, attack and end left out.
