@@ -10,10 +10,15 @@
 //! An [`EmbeddingModel`] is the weights, shared; an [`EmbeddingStream`] takes sound and remembers
 //! the mean of what the network says of every three seconds.
 
+mod band_transform;
+mod course_filters;
+mod lanes;
+mod matrix;
 mod mel;
 mod memory;
 mod network;
 mod patch;
+mod shape_filters;
 mod stream;
 mod style;
 #[cfg(test)]

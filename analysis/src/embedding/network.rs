@@ -6,10 +6,10 @@
 //! two added to what they read, look at the answers; the greatest and the mean of everything over
 //! time go through one dense layer, whose 200 outputs are the embedding.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, ShapeBuilder as _};
-
+use super::course_filters::CourseFilters;
+use super::matrix::Matrix;
 use super::mel::N_BANDS;
+use super::shape_filters::{N_TAPS, ShapeFilters};
 use crate::learned::weights::{Weights, WeightsError};
 
 /// Numbers of an embedding.
@@ -17,8 +17,6 @@ pub const N_EMBEDDING: usize = 200;
 
 /// Frames of a patch, nearly three seconds.
 pub(super) const N_FRAMES: usize = 187;
-/// Frames under the convolutions over time, and under the filters of shapes.
-pub(super) const N_TAPS: usize = 7;
 /// Outputs of all banks together.
 pub(super) const N_FRONT: usize = 2 * 204 + 3 * 51;
 /// Outputs of a convolution over time.
@@ -26,7 +24,7 @@ pub(super) const N_MID: usize = 64;
 /// What is pooled over time.
 pub(super) const N_POOLED: usize = N_FRONT + 3 * N_MID;
 
-/// The banks of filters.
+/// The banks of filters: two of shapes, three of courses.
 pub(super) const BANKS: [Kernel; 5] = [
     Kernel { n_frames: N_TAPS, n_bands: 38, n_filters: 204 },
     Kernel { n_frames: N_TAPS, n_bands: 67, n_filters: 204 },
@@ -55,11 +53,14 @@ impl Kernel {
     }
 }
 
-/// Weights of the network. Read once, shared by all streams; about 3 MB.
+/// Weights of the network. Read once, shared by all streams; about 4 MB.
 #[derive(Clone, Debug)]
 pub struct EmbeddingModel {
     /// What a band is multiplied by, and what is added then.
     pub(super) input: (f32, f32),
+    pub(super) shapes: ShapeFilters,
+    pub(super) courses: Vec<CourseFilters>,
+    /// What each bank makes of the strongest sums of its filters.
     pub(super) banks: Vec<Bank>,
     pub(super) convs: Vec<Conv>,
     pub(super) dense: Conv,
@@ -78,26 +79,31 @@ impl EmbeddingModel {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EmbeddingModelError> {
         let mut weights = Weights::read(bytes)?;
         let input = weights.take("input", &[2])?;
-        let banks = (0..).zip(BANKS);
-        let banks =
-            banks.map(|(idx, kernel)| Bank::take(&mut weights, &format!("bank{idx}"), kernel));
-        let banks = banks.collect::<Result<_, _>>()?;
+        let mut filters = Vec::with_capacity(BANKS.len());
+        let mut banks = Vec::with_capacity(BANKS.len());
+        for (idx, kernel) in BANKS.iter().enumerate() {
+            let (of_bank, bank) = Bank::take(&mut weights, &format!("bank{idx}"), *kernel)?;
+            filters.push(of_bank);
+            banks.push(bank);
+        }
+        let shapes = ShapeFilters::new([&filters[0], &filters[1]], BANKS[0].n_filters);
+        let courses = filters.iter().zip(BANKS).skip(2);
+        let courses =
+            courses.map(|(filters, kernel)| CourseFilters::new(filters, kernel.n_filters));
+        let courses = courses.collect();
         let convs = [N_FRONT, N_MID, N_MID].into_iter().zip(0..).map(|(n_inputs, idx)| {
             Conv::take(&mut weights, &format!("conv{idx}"), N_TAPS * n_inputs, N_MID)
         });
         let convs = convs.collect::<Result<_, _>>()?;
         let dense = Conv::take(&mut weights, "dense", 2 * N_POOLED, N_EMBEDDING)?;
         weights.finish()?;
-        Ok(Self { input: (input[0], input[1]), banks, convs, dense })
+        Ok(Self { input: (input[0], input[1]), shapes, courses, banks, convs, dense })
     }
 }
 
-/// A bank of filters: the strongest answer over all places, rectified, stretched and shifted.
+/// What a bank makes of the strongest sums of its filters: rectified, stretched and shifted.
 #[derive(Clone, Debug)]
 pub(super) struct Bank {
-    /// `[value][filter]`; those of filters whose answer is turned over by a negative stretch are
-    /// turned over themselves, so that the strongest is the greatest for all.
-    pub(super) filters: Array2<f32>,
     answers: Vec<Answer>,
 }
 
@@ -109,26 +115,29 @@ struct Answer {
 }
 
 impl Bank {
-    fn take(weights: &mut Weights, name: &str, kernel: Kernel) -> Result<Self, WeightsError> {
-        let Conv { mut matrix, answers } =
-            Conv::take(weights, name, kernel.n_values(), kernel.n_filters)?;
-        for (mut column, answer) in matrix.columns_mut().into_iter().zip(&answers) {
-            if answer.stretch < 0.0 {
-                column.mapv_inplace(|weight| -weight);
+    /// The weights `[value][filter]`, and the bank. Filters whose answer is turned over by a negative
+    /// stretch are turned over themselves, so that the strongest sum is the greatest for all.
+    fn take(
+        weights: &mut Weights,
+        name: &str,
+        kernel: Kernel,
+    ) -> Result<(Vec<f32>, Self), WeightsError> {
+        let mut filters =
+            weights.take(&format!("{name}.w"), &[kernel.n_values(), kernel.n_filters])?;
+        let answers = Answer::take(weights, name, kernel.n_filters)?;
+        for row in filters.chunks_exact_mut(kernel.n_filters) {
+            for (weight, answer) in row.iter_mut().zip(&answers) {
+                if answer.stretch < 0.0 {
+                    *weight = -*weight;
+                }
             }
         }
-        Ok(Self { filters: matrix, answers })
+        Ok((filters, Self { answers }))
     }
 
-    /// From the products `[place][filter]` of one frame to what the bank says of it.
-    pub(super) fn strongest(&self, products: &[f32], said: &mut [f32]) {
-        said.fill(f32::NEG_INFINITY);
-        for place in products.chunks_exact(said.len()) {
-            for (most, &x) in said.iter_mut().zip(place) {
-                *most = if x > *most { x } else { *most };
-            }
-        }
-        for (x, answer) in said.iter_mut().zip(&self.answers) {
+    /// From the greatest sums of a frame to what the bank says of it.
+    pub(super) fn answer(&self, sums: &mut [f32]) {
+        for (x, answer) in sums.iter_mut().zip(&self.answers) {
             let unturned = if answer.stretch < 0.0 { -*x } else { *x };
             *x = answer.of(unturned);
         }
@@ -138,7 +147,7 @@ impl Bank {
 /// A matrix `[input][output]`, rectified, stretched and shifted.
 #[derive(Clone, Debug)]
 pub(super) struct Conv {
-    pub(super) matrix: Array2<f32>,
+    matrix: Matrix,
     answers: Vec<Answer>,
 }
 
@@ -150,44 +159,29 @@ impl Conv {
         n_outputs: usize,
     ) -> Result<Self, WeightsError> {
         let matrix = weights.take(&format!("{name}.w"), &[n_inputs, n_outputs])?;
-        let mut column = |part| weights.take(&format!("{name}.{part}"), &[n_outputs]);
-        let (bias, stretch, shift) = (column("bias")?, column("stretch")?, column("shift")?);
-        let answers = bias.into_iter().zip(stretch).zip(shift);
-        let answers =
-            answers.map(|((bias, stretch), shift)| Answer { bias, stretch, shift }).collect();
-        // The weights come with these dimensions, or not at all.
-        let matrix = Array2::from_shape_vec((n_inputs, n_outputs), matrix).unwrap_or_default();
-        Ok(Self { matrix, answers })
+        let answers = Answer::take(weights, name, n_outputs)?;
+        Ok(Self { matrix: Matrix::new(&matrix, n_outputs), answers })
     }
 
-    /// From products `[n][output]` to what the layer says.
-    pub(super) fn answer(&self, products: &mut [f32]) {
-        for row in products.chunks_exact_mut(self.answers.len()) {
+    /// Writes what the layer says, `[n][output]`, of rows of `values` that begin `stride` numbers
+    /// after each other.
+    pub(super) fn apply(&self, values: &[f32], stride: usize, said: &mut [f32]) {
+        self.matrix.multiply(values, stride, said);
+        for row in said.chunks_exact_mut(self.answers.len()) {
             row.iter_mut().zip(&self.answers).for_each(|(x, answer)| *x = answer.of(*x));
         }
     }
 }
 
 impl Answer {
+    fn take(weights: &mut Weights, name: &str, n: usize) -> Result<Vec<Self>, WeightsError> {
+        let mut column = |part| weights.take(&format!("{name}.{part}"), &[n]);
+        let (bias, stretch, shift) = (column("bias")?, column("stretch")?, column("shift")?);
+        let answers = bias.into_iter().zip(stretch).zip(shift);
+        Ok(answers.map(|((bias, stretch), shift)| Self { bias, stretch, shift }).collect())
+    }
+
     fn of(&self, x: f32) -> f32 {
         self.stretch * (x + self.bias).max(0.0) + self.shift
-    }
-}
-
-/// Writes `[n_rows][n_outputs]` products; input `i` of row `r` is at `r * strides.0 + i * strides.1`
-/// of `values`. Fastest where rows lie side by side, that is where the first stride is 1.
-pub(super) fn multiply(
-    values: &[f32],
-    strides: (usize, usize),
-    n_rows: usize,
-    matrix: &Array2<f32>,
-    products: &mut [f32],
-) {
-    let (n_inputs, n_outputs) = matrix.dim();
-    let left = ArrayView2::from_shape((n_rows, n_inputs).strides(strides), values);
-    let out = products.get_mut(..n_rows * n_outputs).unwrap_or_default();
-    // Both fit: their sizes are constants of the network.
-    if let (Ok(left), Ok(mut out)) = (left, ArrayViewMut2::from_shape((n_rows, n_outputs), out)) {
-        general_mat_mul(1.0, &left, matrix, 0.0, &mut out);
     }
 }

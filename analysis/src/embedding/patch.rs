@@ -3,14 +3,19 @@
 //! What three seconds of sound cost is spread over the next three, so that a live stream never
 //! waits for all of it at once.
 
+use std::sync::Arc;
+
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+
+use super::course_filters::{N_PARTS, SomeBands};
+use super::lanes::Lanes;
 use super::mel::N_BANDS;
-use super::network::{
-    BANKS, EmbeddingModel, Kernel, N_EMBEDDING, N_FRAMES, N_FRONT, N_MID, N_POOLED, N_TAPS,
-    multiply,
-};
+use super::network::{BANKS, EmbeddingModel, N_EMBEDDING, N_FRAMES, N_FRONT, N_MID, N_POOLED};
+use super::shape_filters::{BandSpectrum, N_TAPS, ShapeWork, TOGETHER};
 
 /// Frames the banks look at in one step.
-const FRAMES_A_STEP: usize = 8;
+const FRAMES_A_STEP: usize = 2 * TOGETHER;
 /// Steps of a patch: the banks, then everything behind them.
 pub(super) const N_STEPS: usize = N_FRAMES.div_ceil(FRAMES_A_STEP) + 1;
 
@@ -20,36 +25,43 @@ const MARGIN: usize = N_TAPS / 2;
 const BEFORE: usize = 63;
 const AFTER: usize = 64;
 
-/// The greatest of the banks' buffers for one step, of which each place takes so many numbers.
-fn most(each: impl Fn(Kernel) -> usize) -> usize {
-    BANKS.map(|bank| FRAMES_A_STEP * bank.n_places() * each(bank)).into_iter().max().unwrap_or(0)
-}
-
 /// A patch on its way. Construction allocates, the rest does not.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct PatchWork {
-    /// `[BEFORE + N_FRAMES + AFTER][N_BANDS]`.
-    image: Vec<f32>,
+    /// `[BEFORE + N_FRAMES + AFTER]` frames in parts.
+    image: [Vec<SomeBands>; N_PARTS],
+    /// Of every frame of `image`.
+    spectra: Vec<BandSpectrum>,
+    fft: Arc<dyn Fft<f32>>,
+    fft_scratch: Vec<Complex<f32>>,
     /// What the banks say, `[MARGIN + N_FRAMES + MARGIN][N_FRONT]`.
     front: Vec<f32>,
     /// What each convolution says, with what it read added, `[MARGIN + N_FRAMES + MARGIN][N_MID]`.
     mids: [Vec<f32>; 3],
-    /// What the filters of one bank read, `[value][frame][place]`, and the products.
-    values: Vec<f32>,
-    products: Vec<f32>,
+    shapes: ShapeWork,
     /// Steps done; [`N_STEPS`] when there is nothing to do.
     n_done: usize,
+}
+
+impl std::fmt::Debug for PatchWork {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PatchWork").field("n_done", &self.n_done).finish_non_exhaustive()
+    }
 }
 
 impl PatchWork {
     pub(super) fn new() -> Self {
         let with_margins = N_FRAMES + 2 * MARGIN;
+        let n_image = BEFORE + N_FRAMES + AFTER;
+        let fft = FftPlanner::new().plan_fft_forward(N_BANDS);
         Self {
-            image: vec![0.0; (BEFORE + N_FRAMES + AFTER) * N_BANDS],
+            image: std::array::from_fn(|_| vec![SomeBands::default(); n_image]),
+            spectra: vec![[Complex::default(); N_BANDS]; n_image],
+            fft_scratch: vec![Complex::default(); fft.get_inplace_scratch_len()],
+            fft,
             front: vec![0.0; with_margins * N_FRONT],
             mids: std::array::from_fn(|_| vec![0.0; with_margins * N_MID]),
-            values: vec![0.0; most(Kernel::n_values)],
-            products: vec![0.0; most(|bank| bank.n_filters)],
+            shapes: ShapeWork::new(),
             n_done: N_STEPS,
         }
     }
@@ -61,9 +73,15 @@ impl PatchWork {
         frames: impl IntoIterator<Item = [f32; N_BANDS]>,
     ) {
         let (scale, shift) = model.input;
-        let rows = self.image.chunks_exact_mut(N_BANDS).skip(BEFORE).take(N_FRAMES);
-        for (row, frame) in rows.zip(frames) {
-            row.iter_mut().zip(frame).for_each(|(to, x)| *to = scale * x + shift);
+        for (row, frame) in (BEFORE..BEFORE + N_FRAMES).zip(frames) {
+            let frame = frame.map(|x| scale * x + shift);
+            let mut vectors = frame.as_chunks().0.iter();
+            for part in &mut self.image {
+                part[row].iter_mut().zip(&mut vectors).for_each(|(to, from)| *to = Lanes(*from));
+            }
+            let spectrum = &mut self.spectra[row];
+            *spectrum = frame.map(Complex::from);
+            self.fft.process_with_scratch(spectrum, &mut self.fft_scratch);
         }
         self.n_done = 0;
     }
@@ -91,27 +109,26 @@ impl PatchWork {
 
     /// The banks look at `n` frames.
     fn look(&mut self, model: &EmbeddingModel, first: usize, n: usize) {
-        let mut n_said = 0;
-        for (bank, kernel) in model.banks.iter().zip(BANKS) {
-            let (n_places, n_filters) = (kernel.n_places(), kernel.n_filters);
-            let mut slots = self.values.chunks_exact_mut(n_places);
-            let above = first + BEFORE - (kernel.n_frames - 1) / 2;
-            for frame in above..above + kernel.n_frames {
-                for band in 0..kernel.n_bands {
-                    let rows = self.image.chunks_exact(N_BANDS).skip(frame).take(n);
-                    for (row, slot) in rows.zip(&mut slots) {
-                        slot.copy_from_slice(&row[band..][..n_places]);
-                    }
+        let Self { image, spectra, front, shapes, .. } = self;
+        let n_places = [BANKS[0].n_places(), BANKS[1].n_places()];
+        let said = &mut front[(MARGIN + first) * N_FRONT..][..n * N_FRONT];
+        for (first, said) in (first..).step_by(TOGETHER).zip(said.chunks_mut(TOGETHER * N_FRONT)) {
+            if let Some(read) = spectra[first + BEFORE - MARGIN..].first_chunk() {
+                model.shapes.strongest(read, n_places, shapes, said, N_FRONT);
+            }
+        }
+        for (frame, row) in (first..).zip(said.chunks_exact_mut(N_FRONT)) {
+            let mut n_said = 0;
+            for (idx, (bank, kernel)) in model.banks.iter().zip(BANKS).enumerate() {
+                let said = &mut row[n_said..][..kernel.n_filters];
+                if let Some(courses) = idx.checked_sub(2).and_then(|idx| model.courses.get(idx)) {
+                    let from = frame + BEFORE - (kernel.n_frames - 1) / 2;
+                    let read = image.each_ref().map(|part| &part[from..][..kernel.n_frames]);
+                    courses.strongest(read, said);
                 }
+                bank.answer(said);
+                n_said += kernel.n_filters;
             }
-            let n_rows = n * n_places;
-            multiply(&self.values, (1, n_rows), n_rows, &bank.filters, &mut self.products);
-            let products = self.products.chunks_exact(n_places * n_filters);
-            let rows = self.front.chunks_exact_mut(N_FRONT).skip(MARGIN + first);
-            for (products, row) in products.zip(rows).take(n) {
-                bank.strongest(products, &mut row[n_said..][..n_filters]);
-            }
-            n_said += n_filters;
         }
     }
 
@@ -122,13 +139,9 @@ impl PatchWork {
             let Some(said) = after.first_mut() else { return };
             let said = &mut said[MARGIN * N_MID..][..N_FRAMES * N_MID];
             match before.last() {
-                None => {
-                    multiply(&self.front, (N_FRONT, 1), N_FRAMES, &conv.matrix, said);
-                    conv.answer(said);
-                }
+                None => conv.apply(&self.front, N_FRONT, said),
                 Some(read) => {
-                    multiply(read, (N_MID, 1), N_FRAMES, &conv.matrix, said);
-                    conv.answer(said);
+                    conv.apply(read, N_MID, said);
                     let read = &read[MARGIN * N_MID..];
                     said.iter_mut().zip(read).for_each(|(said, read)| *said += read);
                 }
@@ -155,8 +168,7 @@ impl PatchWork {
             n_before += n;
         }
         let mut embedding = [0.0; N_EMBEDDING];
-        multiply(&pooled, (2 * N_POOLED, 1), 1, &model.dense.matrix, &mut embedding);
-        model.dense.answer(&mut embedding);
+        model.dense.apply(&pooled, 2 * N_POOLED, &mut embedding);
         embedding
     }
 }

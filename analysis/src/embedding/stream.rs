@@ -20,7 +20,7 @@ const LEVEL: f32 = 1.0;
 /// A patch whose bands have less power on average is silence (about -80 dBFS).
 const SILENCE: f32 = 1e-7;
 
-/// Hears what a stream is like. Products of matrices allocate while they last.
+/// Hears what a stream is like. Construction allocates, the rest does not.
 #[derive(Debug)]
 pub struct EmbeddingStream {
     model: Arc<EmbeddingModel>,
