@@ -11,6 +11,6 @@ pub struct NamedReference {
     pub title: String,
     /// The artist, where the file says so.
     pub artist: Option<String>,
-    /// The folder it lies in, absolute: tells apart what has the same title.
-    pub folder: String,
+    /// Where its file lies, absolute: tells apart what has the same title.
+    pub path: String,
 }

@@ -5,7 +5,6 @@
 
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use advice::{NamedReference, TrackId};
 
@@ -69,7 +68,7 @@ impl References {
                 track: TrackId(id),
                 title: title_of(&label),
                 artist: label.artist,
-                folder: label.path.parent().unwrap_or(Path::new("")).display().to_string(),
+                path: label.path.display().to_string(),
             };
             found.into_iter().map(named).collect()
         }))
