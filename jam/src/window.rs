@@ -236,8 +236,7 @@ impl<'a> Window<'a> {
                 }
             }
             Some(Memory::NotKept(detail)) => {
-                let word = Word { kind: NoticeKind::LevelNotKept, detail };
-                eprintln!("jam: {}", notice_line(&word));
+                let word = level_not_kept(detail);
                 self.level_not_kept = Some((word, now + SAID_FOR));
             }
             Some(Memory::Recalled(_)) | None => {}
@@ -365,5 +364,19 @@ impl eframe::App for Window<'_> {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         drop(self.worker.take());
+        // What was chosen last is kept before the window goes.
+        self.levels.finish();
+        while let Some(memory) = self.levels.poll() {
+            if let Memory::NotKept(detail) = memory {
+                level_not_kept(detail);
+            }
+        }
     }
+}
+
+/// Says on stderr that a choice could not be kept; returns what it says.
+fn level_not_kept(detail: String) -> Word {
+    let word = Word { kind: NoticeKind::LevelNotKept, detail };
+    eprintln!("jam: {}", notice_line(&word));
+    word
 }
