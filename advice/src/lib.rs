@@ -9,6 +9,7 @@ mod aspect;
 mod harmony;
 mod host_tempo;
 mod matching;
+mod named;
 mod scenes;
 mod sketch;
 mod snapshot;
@@ -23,6 +24,7 @@ pub use aspect::{Aspect, N_ASPECTS, Weights};
 pub use harmony::{ChordStatistics, Repertoire};
 pub use host_tempo::{AgainstHost, Trend};
 pub use matching::{PreparedReferences, Query, compare, keys_go_together, rank};
+pub use named::NamedReference;
 pub use scenes::{
     Collection, CueBand, CueReading, CueReadings, SceneGroup, SceneHeading, SceneProfile,
     SceneProfileError, SceneProfiles, Source,

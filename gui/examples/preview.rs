@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run -p gui --example preview -- [--state NAME] [--language en|zh-Hans] [--size 1100x720]
 //!                                       [--notation NAME] [--key-code NAME] [--settings]
+//!                                       [--find NAME]
 //!                                       [--screenshot FILE.ppm]
 //! ```
 //! Notations: english, german, solfege, numbered. Codes: camelot, open-key.
@@ -34,6 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let key_code = option("--key-code").and_then(|tag| KeyCode::from_tag(&tag));
     let state = option("--state").unwrap_or_else(|| "sounding".to_owned());
     let screenshot = option("--screenshot").map(PathBuf::from);
+    let finds = option("--find");
     let opens_settings = args.iter().any(|arg| arg == "--settings");
 
     let options = eframe::NativeOptions {
@@ -56,6 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 sample,
                 screenshot,
                 opens_settings,
+                finds,
                 n_frames: 0,
             }))
         }),
@@ -69,14 +72,20 @@ struct Preview {
     settings: SettingsView,
     screenshot: Option<PathBuf>,
     opens_settings: bool,
+    finds: Option<String>,
     n_frames: u32,
 }
 
 impl eframe::App for Preview {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.n_frames += 1;
-        if self.n_frames == 2 && self.opens_settings {
-            let key = egui::Key::S;
+        if self.n_frames == 4
+            && let Some(name) = self.finds.take()
+        {
+            ui.input_mut(|input| input.events.push(egui::Event::Text(name)));
+        }
+        if self.n_frames == 2 && (self.opens_settings || self.finds.is_some()) {
+            let key = if self.finds.is_some() { egui::Key::F } else { egui::Key::S };
             ui.input_mut(|input| {
                 input.events.push(egui::Event::Key {
                     key,
@@ -98,12 +107,13 @@ impl eframe::App for Preview {
                 Action::SetLanguage(language) => self.settings.language = language,
                 Action::SetNotation(notation) => self.settings.notation = Some(notation),
                 Action::SetKeyCode(code) => self.settings.key_code = code,
+                Action::FindReferences(name) => self.sample.asked = name,
                 other => eprintln!("{other:?}"),
             }
         }
         let Some(path) = self.screenshot.clone() else { return };
         let ctx = ui.ctx().clone();
-        if self.n_frames == 4 {
+        if self.n_frames == 8 {
             let window = ctx.clone();
             ctx.request_screenshot(move |image| {
                 if let Err(error) = write_ppm(&path, &image) {

@@ -520,6 +520,26 @@ library-is-open = { $n ->
 
 library-is-closed = None open.
 
+section-find = Write towards a reference
+
+find = Find …
+
+find-help = Finds any reference of the library by its name (F)
+
+find-field = Name of a reference
+
+find-hint = Type a part of its title or file name. The arrow keys choose, Enter pins, Esc ends.
+
+find-closed = Open a library to find references by name.
+
+find-searching = Searching …
+
+find-none = No reference has that name.
+
+find-more = These are the first { $n }. Type more of the name.
+
+find-failed = The library could not be searched: { $reason }
+
 section-target = Write towards a scene
 
 section-devices = Sound devices

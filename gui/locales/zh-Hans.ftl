@@ -502,6 +502,26 @@ library-is-open = { $n } 首，来自 { $path }
 
 library-is-closed = 尚未打开。
 
+section-find = 以参考曲为目标
+
+find = 查找……
+
+find-help = 按曲名查找曲库中的任何参考曲（F）
+
+find-field = 曲名
+
+find-hint = 输入曲名或文件名的一部分。用方向键选择，回车设为目标，Esc 退出。
+
+find-closed = 打开曲库后，可以按曲名查找参考曲。
+
+find-searching = 正在查找……
+
+find-none = 没有叫这个名字的参考曲。
+
+find-more = 这里是前 { $n } 首。请再输入几个字。
+
+find-failed = 无法查找：{ $reason }
+
 section-target = 以场景为目标
 
 section-devices = 声音设备

@@ -38,7 +38,9 @@ pub enum Action {
     OpenLibrary(PathBuf),
     /// Close the reference library.
     CloseLibrary,
-    /// Write towards this scene or reference, of those in the snapshot.
+    /// Find references of the library by this name and pass them back in; for an empty one none.
+    FindReferences(String),
+    /// Write towards this scene or reference, of those in the snapshot or found by name.
     Pin(Target),
     /// Write towards nothing in particular.
     Unpin,

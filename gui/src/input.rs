@@ -1,6 +1,6 @@
 //! [`PanelInput`]: everything the panel is given for one frame, borrowed.
 
-use advice::{SceneProfiles, Snapshot, TrackId};
+use advice::{NamedReference, SceneProfiles, Snapshot, TrackId};
 use analysis::{Hertz, TempoRange};
 
 use crate::i18n::Language;
@@ -17,6 +17,8 @@ pub struct PanelInput<'a> {
     pub scenes: &'a SceneProfiles,
     /// The reference library.
     pub library: LibraryView<'a>,
+    /// References of it that were looked for by name.
+    pub found: FoundView<'a>,
     /// What the user writes towards, as the shell remembers it; the snapshot says whether it was
     /// found.
     pub pinned: Option<PinnedView<'a>>,
@@ -47,6 +49,22 @@ pub enum LibraryView<'a> {
     },
     /// It could not be opened; what went wrong, in the user's words.
     Error(&'a str),
+}
+
+/// What was found for a name: the answer to [`Action::FindReferences`](crate::Action::FindReferences).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FoundView<'a> {
+    /// What was asked for; empty also where what was asked means nothing any more, because another
+    /// library was opened: then it is asked for again.
+    pub asked: &'a str,
+    /// Whether the answer is still to come; until then what was found before is shown.
+    pub is_searching: bool,
+    /// What was found, best first.
+    pub references: &'a [NamedReference],
+    /// Whether there is more than that.
+    pub has_more: bool,
+    /// Why nothing could be found, in the user's words.
+    pub problem: Option<&'a str>,
 }
 
 /// A target that is remembered, whether it is there or not.

@@ -21,7 +21,8 @@ pub use action::Action;
 pub use failure::show_failure;
 pub use i18n::Language;
 pub use input::{
-    DemoView, DevicesView, LibraryView, Notice, NoticeKind, PanelInput, PinnedView, SettingsView,
+    DemoView, DevicesView, FoundView, LibraryView, Notice, NoticeKind, PanelInput, PinnedView,
+    SettingsView,
 };
 pub use notation::{KeyCode, Notation};
 pub use panel::Panel;

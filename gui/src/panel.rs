@@ -114,7 +114,9 @@ impl Panel {
                 Zone::Strip => zones::strip::show(ui, place, &view),
                 Zone::Next => zones::strip::show_next(ui, place, &view),
                 Zone::Suggestion => zones::suggestion::show(ui, place, &view),
-                Zone::References => zones::references::show(ui, place, &view, &mut actions),
+                Zone::References => {
+                    zones::references::show(ui, place, &view, &mut self.drawer, &mut actions);
+                }
                 Zone::Scenes => zones::scenes::show(ui, place, &view, &mut actions),
                 Zone::Target => zones::target::show(ui, place, &view, &mut actions),
                 Zone::TargetLine => zones::target::show_line(ui, place, &view, &mut actions),
@@ -171,7 +173,7 @@ fn take_keys(ui: &egui::Ui, view: &View<'_>, drawer: &mut Drawer, actions: &mut 
     }
     if drawer.is_open() {
         if pressed(Key::Escape) {
-            drawer.close();
+            drawer.step_back(ui);
         }
     } else if view.input.pinned.is_some() && pressed(Key::Escape) {
         actions.push(Action::Unpin);
@@ -181,8 +183,13 @@ fn take_keys(ui: &egui::Ui, view: &View<'_>, drawer: &mut Drawer, actions: &mut 
     {
         actions.push(Action::Pin(target));
     }
-    if pressed(Key::L) {
+    let (wants_library, wants_finder) = (pressed(Key::L), pressed(Key::F));
+    if wants_library {
         drawer.open_at_library(view);
+    } else if wants_finder {
+        drawer.open_at_finder(view);
+    }
+    if wants_library || wants_finder {
         // The letter itself must not end up in the field.
         ui.input_mut(|input| input.events.retain(|event| !matches!(event, egui::Event::Text(_))));
     }

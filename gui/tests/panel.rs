@@ -24,7 +24,7 @@ fn open(
     language: Language,
     size: (f32, f32),
 ) -> (Harness<'static>, Rc<RefCell<Vec<Action>>>) {
-    let sample = Sample::of(state, language);
+    let mut sample = Sample::of(state, language);
     let actions = Rc::new(RefCell::new(Vec::new()));
     let asked = Rc::clone(&actions);
     let mut panel = Panel::new(Language::English);
@@ -33,6 +33,9 @@ fn open(
         let new = sample.with_input(settings, |input| panel.ui(ui, input));
         for action in new {
             follow(&mut settings, &action);
+            if let Action::FindReferences(name) = &action {
+                sample.asked.clone_from(name);
+            }
             asked.borrow_mut().push(action);
         }
     });
@@ -327,6 +330,123 @@ fn every_scene_can_be_pinned_in_the_drawer() {
         press(&mut harness, Key::Enter);
         assert_eq!(*actions.borrow(), [Action::Pin(Target::Scene(scene))]);
     }
+}
+
+/// What was pinned.
+fn pins(actions: &Rc<RefCell<Vec<Action>>>) -> Vec<u32> {
+    let pinned = |action: &Action| match action {
+        Action::Pin(Target::Reference(TrackId(number))) => Some(*number),
+        _ => None,
+    };
+    actions.borrow().iter().filter_map(pinned).collect()
+}
+
+#[test]
+fn any_reference_of_the_library_is_found_by_name_and_pinned_with_the_keyboard_alone() {
+    for size in [(1100.0, 720.0), (480.0, 360.0)] {
+        for language in Language::ALL {
+            let (mut harness, actions) = open("sounding", language, size);
+            harness.run();
+            press(&mut harness, Key::F);
+            harness.run();
+            // Letters go into the field now, shortcuts or not.
+            harness.event(egui::Event::Text("neon".to_owned()));
+            harness.key_press(Key::R);
+            harness.run();
+            harness.run();
+            assert_eq!(*actions.borrow(), [Action::FindReferences("neon".to_owned())]);
+            let all = labels(&harness).join("\n");
+            for words in [
+                "Neon Coast, The Late Trains · Night Lines",
+                "Neon Coast, take 4",
+                "Neon Coast (live), The Late Trains",
+                "夜のドライブ",
+            ] {
+                assert!(all.contains(words), "{words} not in {size:?}:\n{all}");
+            }
+            for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowUp, Key::Enter] {
+                press(&mut harness, key);
+            }
+            assert_eq!(pins(&actions), [101], "{size:?}");
+            // Escape ends the search, then closes the drawer.
+            press(&mut harness, Key::F);
+            press(&mut harness, Key::Escape);
+            harness.run();
+            assert!(!labels(&harness).join("\n").contains("Neon Coast, take 4"));
+            let last = actions.borrow().last().cloned();
+            assert_eq!(last, Some(Action::FindReferences(String::new())));
+            press(&mut harness, Key::Escape);
+            let name = if language == Language::English { "Close" } else { "关闭" };
+            assert!(harness.query_by_label(name).is_none(), "{size:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reference_that_was_found_is_pinned_by_a_click() {
+    let (mut harness, actions) = open("sounding", Language::English, (1100.0, 720.0));
+    harness.run();
+    harness.get_by_label("Find …").click();
+    harness.run();
+    harness.run();
+    harness.event(egui::Event::Text("neon".to_owned()));
+    harness.run();
+    harness.run();
+    harness.get_by_label("Neon Coast, take 4").click();
+    harness.run();
+    assert_eq!(pins(&actions), [101]);
+}
+
+#[test]
+fn enter_before_the_answer_pins_what_was_asked_for_not_what_was_found_before() {
+    let mut panel = Panel::new(Language::English);
+    let sample = Sample::of("sounding", Language::English);
+    let actions = Rc::new(RefCell::new(Vec::new()));
+    let state = Rc::new(RefCell::new((String::new(), false, 0)));
+    let (asked, shown) = (Rc::clone(&actions), Rc::clone(&state));
+    let mut harness = Harness::builder().with_size(egui::vec2(1100.0, 720.0)).build_ui(move |ui| {
+        let (name, is_searching, number) = &*shown.borrow();
+        let references = [advice::NamedReference {
+            track: TrackId(*number),
+            title: "Some".to_owned(),
+            artist: None,
+            path: "/some.wav".to_owned(),
+        }];
+        let found = gui::FoundView {
+            asked: name,
+            is_searching: *is_searching,
+            references: &references,
+            ..gui::FoundView::default()
+        };
+        let new = sample.with_input(sample.settings, |input| {
+            panel.ui(ui, &gui::PanelInput { found, ..*input })
+        });
+        asked.borrow_mut().extend(new);
+    });
+    harness.run();
+    press(&mut harness, Key::F);
+    harness.event(egui::Event::Text("some".to_owned()));
+    harness.run_steps(2);
+    // The shell has taken the question; the answer is still that to another one.
+    *state.borrow_mut() = ("some".to_owned(), true, 7);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert!(pins(&actions).is_empty());
+    *state.borrow_mut() = ("some".to_owned(), false, 8);
+    harness.run_steps(2);
+    assert_eq!(pins(&actions), [8], "{actions:?}");
+}
+
+#[test]
+fn without_a_library_the_search_leads_to_opening_one() {
+    let (mut harness, actions) = open("waiting", Language::English, (1100.0, 720.0));
+    harness.run();
+    assert!(harness.query_by_label("Find …").is_none());
+    press(&mut harness, Key::F);
+    harness.event(egui::Event::Text("/music".to_owned()));
+    harness.run();
+    press(&mut harness, Key::Enter);
+    assert_eq!(*actions.borrow(), [Action::OpenLibrary(PathBuf::from("/music"))]);
 }
 
 #[test]

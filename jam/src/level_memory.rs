@@ -1,13 +1,14 @@
 //! [`LevelMemory`]: the metrical level that the user chose for the file being heard, recalled from
-//! the open library and kept there, on threads of its own.
+//! the open library and kept there, on a thread of its own.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use analysis::Bpm;
-use library::{Library, LibraryError, chosen_tempo};
+use library::{Library, chosen_tempo};
 
 /// What the library says.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,28 +19,45 @@ pub(crate) enum Memory {
     NotKept(String),
 }
 
-/// Recalls and keeps. Where no file is heard, or no library is open, there is nothing to do.
+/// Recalls and keeps, one after the other: of two choices the later one stays. Where no file is
+/// heard, or no library is open, there is nothing to do. Dropping it waits until all that was chosen
+/// is kept.
 pub(crate) struct LevelMemory {
     library: Option<PathBuf>,
     wake: Arc<dyn Fn() + Send + Sync>,
     sender: Sender<Memory>,
     memories: Receiver<Memory>,
+    /// Begins with the first question.
+    thread: Option<Asker>,
+}
+
+struct Asker {
+    questions: Sender<Question>,
+    handle: JoinHandle<()>,
+}
+
+struct Question {
+    library: PathBuf,
+    file: PathBuf,
+    what: What,
+}
+
+enum What {
+    Recall,
+    Keep(Bpm),
 }
 
 impl LevelMemory {
     /// `wake` is called when there is something to [`poll`](Self::poll).
     pub(crate) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let (sender, memories) = channel();
-        Self { library: None, wake, sender, memories }
+        Self { library: None, wake, sender, memories, thread: None }
     }
 
     /// Begins to recall what the library in a folder knows of the file that is heard.
     pub(crate) fn open(&mut self, library: &Path, file: Option<&Path>) {
         self.library = Some(library.to_owned());
-        // A library that can't be read is complained of by whoever reads its references.
-        self.on_a_thread(file, |library, file| {
-            chosen_tempo(library, file).ok().flatten().map(Memory::Recalled)
-        });
+        self.ask(file, What::Recall);
     }
 
     /// Uses no library any more.
@@ -48,13 +66,8 @@ impl LevelMemory {
     }
 
     /// Begins to keep the tempo chosen for the file that is heard.
-    pub(crate) fn keep(&self, file: Option<&Path>, chosen: Bpm) {
-        let keep = move |library: &Path, file: &Path| -> Result<(), LibraryError> {
-            Library::open(library)?.choose_tempo(file, chosen).map(|_| ())
-        };
-        self.on_a_thread(file, move |library, file| {
-            keep(library, file).err().map(|error| Memory::NotKept(error.to_string()))
-        });
+    pub(crate) fn keep(&mut self, file: Option<&Path>, chosen: Bpm) {
+        self.ask(file, What::Keep(chosen));
     }
 
     /// What has been recalled, or could not be kept, since the last call.
@@ -62,22 +75,69 @@ impl LevelMemory {
         self.memories.try_recv().ok()
     }
 
-    fn on_a_thread(
-        &self,
-        file: Option<&Path>,
-        ask: impl FnOnce(&Path, &Path) -> Option<Memory> + Send + 'static,
-    ) {
-        let (Some(library), Some(file)) = (self.library.clone(), file) else { return };
-        let file = file.to_owned();
-        let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
-        let asking = thread::Builder::new().name("jamboree-levels".to_owned()).spawn(move || {
-            if let Some(memory) = ask(&library, &file) {
-                drop(sender.send(memory));
-                wake();
+    /// Waits until all that was chosen is kept.
+    pub(crate) fn finish(&mut self) {
+        if let Some(Asker { questions, handle }) = self.thread.take() {
+            drop(questions);
+            if handle.join().is_err() {
+                drop(self.sender.send(Memory::NotKept("keeping it broke down".to_owned())));
             }
-        });
-        if let Err(error) = asking {
+        }
+    }
+
+    fn ask(&mut self, file: Option<&Path>, what: What) {
+        let (Some(library), Some(file)) = (self.library.clone(), file) else { return };
+        let question = Question { library, file: file.to_owned(), what };
+        if let Err(error) = self.send(question) {
             drop(self.sender.send(Memory::NotKept(format!("no thread to keep it: {error}"))));
+        }
+    }
+
+    fn send(&mut self, question: Question) -> io::Result<()> {
+        let thread = match &self.thread {
+            Some(thread) => thread,
+            None => {
+                let thread = Asker::start(self.sender.clone(), Arc::clone(&self.wake))?;
+                self.thread.insert(thread)
+            }
+        };
+        thread.questions.send(question).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Drop for LevelMemory {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+impl Asker {
+    fn start(sender: Sender<Memory>, wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Self> {
+        let (questions, asked) = channel::<Question>();
+        let answer_all = move || {
+            while let Ok(question) = asked.recv() {
+                if let Some(memory) = question.answer() {
+                    drop(sender.send(memory));
+                    wake();
+                }
+            }
+        };
+        let handle = thread::Builder::new().name("jamboree-levels".to_owned()).spawn(answer_all)?;
+        Ok(Self { questions, handle })
+    }
+}
+
+impl Question {
+    fn answer(self) -> Option<Memory> {
+        match self.what {
+            // A library that can't be read is complained of by whoever reads its references.
+            What::Recall => {
+                chosen_tempo(&self.library, &self.file).ok().flatten().map(Memory::Recalled)
+            }
+            What::Keep(chosen) => Library::open(&self.library)
+                .and_then(|mut library| library.choose_tempo(&self.file, chosen))
+                .err()
+                .map(|error| Memory::NotKept(error.to_string())),
         }
     }
 }
@@ -85,7 +145,7 @@ impl LevelMemory {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use tempfile::tempdir;
 
@@ -100,15 +160,6 @@ mod tests {
         memory.memories.recv_timeout(Duration::from_secs(5)).ok()
     }
 
-    /// What is chosen is kept on another thread: until it is there.
-    fn wait_until_kept(library: &Path, file: &Path, expected: Bpm) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while chosen_tempo(library, file).unwrap() != Some(expected) {
-            assert!(Instant::now() < deadline, "it is not kept");
-            thread::yield_now();
-        }
-    }
-
     #[test]
     fn what_was_chosen_for_a_file_is_recalled_the_next_time() {
         let dir = tempdir().unwrap();
@@ -118,10 +169,28 @@ mod tests {
         let mut first = memory();
         first.open(&library, Some(&song));
         first.keep(Some(&song), Bpm(87.0));
-        wait_until_kept(&library, &song, Bpm(87.0));
+        first.finish();
         let mut second = memory();
         second.open(&library, Some(&song));
         assert_eq!(next(&second), Some(Memory::Recalled(Bpm(87.0))));
+    }
+
+    #[test]
+    fn of_choices_made_one_after_the_other_the_last_is_kept_also_just_before_the_end() {
+        let dir = tempdir().unwrap();
+        let (library, song) = (dir.path().join("lib"), dir.path().join("song.wav"));
+        fs::write(&song, "any bytes will do").unwrap();
+        drop(Library::open_or_create(&library).unwrap());
+        for round in 0..5 {
+            let mut memory = memory();
+            memory.open(&library, Some(&song));
+            for n in 0..12 {
+                memory.keep(Some(&song), Bpm((60 + 20 * round + n) as f32));
+            }
+            drop(memory);
+            let kept = chosen_tempo(&library, &song).unwrap();
+            assert_eq!(kept, Some(Bpm((71 + 20 * round) as f32)));
+        }
     }
 
     #[test]
@@ -146,7 +215,7 @@ mod tests {
         let mut nothing_heard = memory();
         nothing_heard.open(dir.path(), None);
         nothing_heard.keep(None, Bpm(87.0));
-        let no_library = memory();
+        let mut no_library = memory();
         no_library.keep(Some(Path::new("song.wav")), Bpm(87.0));
         assert_eq!((nothing_heard.poll(), no_library.poll()), (None, None));
     }

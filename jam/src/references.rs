@@ -92,7 +92,7 @@ impl ReferenceShelf {
     }
 
     /// The library that is open.
-    pub(crate) fn references(&self) -> Option<&References> {
+    pub(crate) fn references(&self) -> Option<&Arc<References>> {
         match &self.state {
             State::Open { references, .. } => Some(references),
             _ => None,

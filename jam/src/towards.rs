@@ -5,9 +5,6 @@ use gui::PinnedView;
 use library::{Pin, References};
 use live::Control;
 
-/// Names told where several targets are called alike.
-const N_NAMES: usize = 5;
-
 /// The target pinned, and the one asked for on the command line until it is found.
 #[derive(Debug, Default)]
 pub(crate) struct Towards {
@@ -36,28 +33,15 @@ impl Towards {
     /// Looks for what is wanted in the library that was opened; says what went wrong, once.
     pub(crate) fn look_in(&mut self, references: &References, control: &Control) -> Option<String> {
         let name = self.wanted.take()?;
-        let found = match references.targets_named(&name) {
-            Ok(found) => found,
-            Err(error) => return Some(error.to_string()),
-        };
-        // Copies of one file are one target.
-        let mut pins: Vec<Pin> =
-            found.iter().filter_map(|&target| references.pin(target).ok().flatten()).collect();
-        pins.dedup_by(|a, b| is_copy(a, b));
-        match pins.as_slice() {
-            [pin] => {
-                self.pin = Some(pin.clone());
+        let target = references.target_named(&name, references.scenes());
+        match target.and_then(|target| references.pin(target)) {
+            Ok(Some(pin)) => {
+                self.pin = Some(pin);
                 control.set_target(self.pin.clone());
                 None
             }
-            [] => {
-                Some(format!("neither a scene nor a reference of the library is called '{name}'"))
-            }
-            several => {
-                let names: Vec<&str> = several.iter().take(N_NAMES).map(Pin::name).collect();
-                let more = if several.len() > N_NAMES { " and more" } else { "" };
-                Some(format!("'{name}' may be {}{more}; give the whole title", names.join(", ")))
-            }
+            Ok(None) => Some(format!("'{name}' was taken out of the library just now; try again")),
+            Err(error) => Some(error.to_string()),
         }
     }
 
@@ -94,15 +78,6 @@ impl Towards {
             Pin::Scene { key } => PinnedView::Scene(key),
             Pin::Reference { title, .. } => PinnedView::Reference(title),
         })
-    }
-}
-
-fn is_copy(one: &Pin, other: &Pin) -> bool {
-    match (one, other) {
-        (Pin::Reference { content: one, .. }, Pin::Reference { content: other, .. }) => {
-            one == other && !one.is_empty()
-        }
-        _ => one == other,
     }
 }
 

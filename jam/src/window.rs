@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use analysis::TempoRange;
 use eframe::{CreationContext, Frame, NativeOptions};
 use egui::{ViewportBuilder, ViewportCommand};
-use gui::{Action, DemoView, DevicesView, Notice, NoticeKind, Panel, PanelInput, SettingsView};
-use live::{Control, SnapshotReader, WorkerThread};
+use gui::{
+    Action, DemoView, DevicesView, FoundView, Notice, NoticeKind, Panel, PanelInput, SettingsView,
+};
+use live::{Control, NameSearch, SnapshotReader, WorkerThread};
 
 use crate::engine::{Engine, Word};
 use crate::level_memory::{LevelMemory, Memory};
@@ -93,6 +95,7 @@ struct Window<'a> {
     panel: Panel,
     settings: SettingsView,
     shelf: ReferenceShelf,
+    names: NameSearch,
     towards: Towards,
     levels: LevelMemory,
     /// Why the tempo chosen could not be kept.
@@ -157,6 +160,7 @@ impl<'a> Window<'a> {
             panel: Panel::new(language),
             settings,
             shelf,
+            names: NameSearch::new(Arc::clone(&wake)),
             towards,
             levels,
             level_not_kept: None,
@@ -198,8 +202,14 @@ impl<'a> Window<'a> {
                 self.shelf.close(&self.control);
                 self.levels.close();
             }
+            Action::FindReferences(name) => {
+                if let Some(references) = self.shelf.references() {
+                    self.names.ask(references, name);
+                }
+            }
             Action::Pin(target) => {
-                self.towards.pin(target, self.shelf.references(), &self.control);
+                let references = self.shelf.references().map(Arc::as_ref);
+                self.towards.pin(target, references, &self.control);
             }
             Action::Unpin => self.towards.let_go(&self.control),
             Action::PlayDemo => self.engine.play_demo(),
@@ -226,8 +236,7 @@ impl<'a> Window<'a> {
                 }
             }
             Some(Memory::NotKept(detail)) => {
-                let word = Word { kind: NoticeKind::LevelNotKept, detail };
-                eprintln!("jam: {}", notice_line(&word));
+                let word = level_not_kept(detail);
                 self.level_not_kept = Some((word, now + SAID_FOR));
             }
             Some(Memory::Recalled(_)) | None => {}
@@ -260,6 +269,7 @@ impl eframe::App for Window<'_> {
         {
             eprintln!("jam: --target: {error}");
         }
+        self.names.poll(self.shelf.references());
         self.remember(now);
         if let Some((_, until)) = &self.level_not_kept {
             ctx.request_repaint_after(until.saturating_duration_since(now));
@@ -299,6 +309,13 @@ impl eframe::App for Window<'_> {
             reference_name: &|track| shelf.name(track),
             scenes: shelf.scenes(),
             library: shelf.view(),
+            found: FoundView {
+                asked: self.names.asked(),
+                is_searching: self.names.is_searching(),
+                references: self.names.found(),
+                has_more: self.names.has_more(),
+                problem: self.names.problem(),
+            },
             pinned: self.towards.view(),
             settings: self.settings,
             notice: word.as_ref().map(|word| Notice { kind: word.kind, detail: &word.detail }),
@@ -347,5 +364,19 @@ impl eframe::App for Window<'_> {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         drop(self.worker.take());
+        // What was chosen last is kept before the window goes.
+        self.levels.finish();
+        while let Some(memory) = self.levels.poll() {
+            if let Memory::NotKept(detail) = memory {
+                level_not_kept(detail);
+            }
+        }
     }
+}
+
+/// Says on stderr that a choice could not be kept; returns what it says.
+fn level_not_kept(detail: String) -> Word {
+    let word = Word { kind: NoticeKind::LevelNotKept, detail };
+    eprintln!("jam: {}", notice_line(&word));
+    word
 }

@@ -202,6 +202,23 @@ pub enum LibraryError {
         /// What is the matter with it.
         reason: String,
     },
+    /// No target has that name.
+    #[error(
+        "'{name}' is neither a scene nor in the library; expected a scene, or the title, file name \
+         or path of a reference"
+    )]
+    NoneCalled {
+        /// What was asked for.
+        name: String,
+    },
+    /// Several targets have that name.
+    #[error("'{name}' may be {these}; expected one whole title, file name or path")]
+    SeveralCalled {
+        /// What was asked for.
+        name: String,
+        /// The first of them.
+        these: String,
+    },
     /// Reading or writing failed.
     #[error("{path}: {source}")]
     Io {
@@ -221,6 +238,11 @@ pub enum LibraryError {
 }
 
 impl LibraryError {
+    /// Whether the library is well and another name has to be given.
+    pub fn is_about_a_name(&self) -> bool {
+        matches!(self, Self::NoneCalled { .. } | Self::SeveralCalled { .. })
+    }
+
     /// Sorts an error of reading `path`.
     pub(crate) fn reading(path: &Path, error: io::Error) -> Self {
         Self::from_io("read", path, error)

@@ -14,6 +14,7 @@ mod decode;
 mod error;
 mod file_analysis;
 mod fingerprint_record;
+mod folded;
 mod index;
 mod library;
 mod made_up;

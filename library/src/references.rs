@@ -6,6 +6,8 @@
 //! fingerprints of the few that are near are read one at a time.
 
 mod bits;
+mod by_name;
+mod choosing;
 mod filter;
 mod names;
 mod part;

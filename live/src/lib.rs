@@ -10,9 +10,12 @@
 //! [`Control`]. Everything the worker must know about the stream (rate, gaps, resets, transport)
 //! travels in the queue with the sound. A [`WorkerThread`] runs the worker; a tool that wants the
 //! same result every time calls [`Worker::step`] itself after each push.
+//!
+//! Beside it, for the shells: a [`NameSearch`] finds references by name while somebody types.
 
 mod block;
 mod control;
+mod name_search;
 mod offline;
 mod session;
 mod snapshots;
@@ -23,6 +26,7 @@ mod worker;
 
 pub use block::{BLOCK_LEN, QUEUE_CAPACITY, Transport};
 pub use control::Control;
+pub use name_search::NameSearch;
 pub use session::{Session, session};
 pub use snapshots::SnapshotReader;
 pub use summary::Summary;

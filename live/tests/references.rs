@@ -150,9 +150,7 @@ fn chords_that_follow_are_suggested_in_the_key_that_is_heard() {
 
 /// The pin of the reference called `name`.
 fn pin_of(references: &References, name: &str) -> Pin {
-    let [target] = references.targets_named(name).unwrap()[..] else {
-        panic!("{name} is not there")
-    };
+    let target = references.target_named(name, references.scenes()).unwrap();
     references.pin(target).unwrap().unwrap()
 }
 

@@ -5,8 +5,8 @@
 mod gap;
 
 use advice::{
-    AgainstHost, Aimed, Corpus, Cue, Gap, NextChord, ReferenceMatch, SceneFit, SceneId,
-    SceneProfiles, Snapshot, Suggestion, Target, TrackId, Trend, WorkerState,
+    AgainstHost, Aimed, Corpus, Cue, Gap, NamedReference, NextChord, ReferenceMatch, SceneFit,
+    SceneId, SceneProfiles, Snapshot, Suggestion, Target, TrackId, Trend, WorkerState,
 };
 use analysis::{
     Beat, Bpm, Cents, Chord, ChordQuality, ChordSegment, Hearing, Hertz, History, InputState, Key,
@@ -15,8 +15,8 @@ use analysis::{
     TempoRelation, TuningEstimate,
 };
 use gui::{
-    DemoView, DevicesView, Language, LibraryView, Notice, NoticeKind, PanelInput, PinnedView,
-    SettingsView,
+    DemoView, DevicesView, FoundView, Language, LibraryView, Notice, NoticeKind, PanelInput,
+    PinnedView, SettingsView,
 };
 
 /// Everything a [`PanelInput`] borrows.
@@ -27,6 +27,8 @@ pub struct Sample {
     pub settings: SettingsView,
     /// What is pinned.
     pub pinned: Option<PinnedView<'static>>,
+    /// What was asked for by name.
+    pub asked: String,
     library_is_open: bool,
     notice: Option<Notice<'static>>,
     demo: DemoView,
@@ -59,6 +61,7 @@ impl Sample {
             snapshot: sounding(),
             settings: SettingsView { language, ..SettingsView::default() },
             pinned: None,
+            asked: String::new(),
             library_is_open: true,
             notice: None,
             demo: DemoView::Unavailable,
@@ -169,6 +172,11 @@ impl Sample {
             reference_name: &name,
             scenes: SceneProfiles::shipped(),
             library,
+            found: FoundView {
+                asked: &self.asked,
+                references: &found(&self.asked),
+                ..FoundView::default()
+            },
             pinned: self.pinned,
             settings,
             notice: self.notice,
@@ -181,6 +189,26 @@ impl Sample {
             }),
         })
     }
+}
+
+/// What a library has of that name.
+fn found(asked: &str) -> Vec<NamedReference> {
+    let all = [
+        ("Neon Coast", Some("The Late Trains"), "/music/2019/Night Lines/03 Neon Coast.flac"),
+        ("Neon Coast", None, "/music/demos/take 4/neon coast.wav"),
+        ("Neon Coast (live)", Some("The Late Trains"), "/music/2021/On the Roof/11.flac"),
+        ("夜のドライブ", None, "/music/东京/neon 夜のドライブ.flac"),
+    ];
+    let is_found = |(title, _, path): &(&str, Option<&str>, &str)| {
+        !asked.is_empty() && [title, path].iter().any(|it| it.to_lowercase().contains(asked))
+    };
+    let named = |(n, (title, artist, path)): (usize, (&str, Option<&str>, &str))| NamedReference {
+        track: TrackId(100 + n as u32),
+        title: title.to_owned(),
+        artist: artist.map(str::to_owned),
+        path: path.to_owned(),
+    };
+    all.into_iter().filter(is_found).enumerate().map(named).collect()
 }
 
 fn aim(snapshot: &mut Snapshot, gap: Gap) {

@@ -1,5 +1,6 @@
 //! The settings drawer: tuning, tempo range, references, target, devices, language and notation.
 
+mod finder;
 mod target;
 mod writing;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use analysis::Hertz;
 use egui::{Align, Layout, Rect, ScrollArea, TextEdit, Ui, UiBuilder};
 
+use self::finder::Finder;
 use super::controls::{button, plain_button, range_numbers};
 use crate::action::Action;
 use crate::i18n::Text;
@@ -25,6 +27,7 @@ pub(crate) struct Drawer {
     is_open: bool,
     path: String,
     wants_path_focus: bool,
+    finder: Finder,
 }
 
 impl Drawer {
@@ -49,9 +52,26 @@ impl Drawer {
         self.wants_path_focus = true;
     }
 
+    /// Opens it with the keyboard where references are found by name, or in the path of the library
+    /// where none is open.
+    pub(crate) fn open_at_finder(&mut self, view: &View<'_>) {
+        self.open(view);
+        match view.input.library {
+            LibraryView::Open { .. } => self.finder.focus(),
+            _ => self.wants_path_focus = true,
+        }
+    }
+
     /// Opens or closes it.
     pub(crate) fn toggle(&mut self, view: &View<'_>) {
         if self.is_open { self.close() } else { self.open(view) }
+    }
+
+    /// One step back: ends a search that was being typed, or else closes it.
+    pub(crate) fn step_back(&mut self, ui: &Ui) {
+        if !self.finder.end(ui) {
+            self.close();
+        }
     }
 
     /// Closes it.
@@ -92,6 +112,7 @@ impl Drawer {
             show_tuning(ui, view, actions);
             show_range(ui, view, actions);
             self.show_library(ui, view, actions);
+            self.finder.show(ui, view, actions);
             target::show(ui, view, actions);
             if let Some(devices) = view.input.devices {
                 show_devices(ui, view, &devices, actions);
@@ -101,7 +122,7 @@ impl Drawer {
     }
 
     fn show_library(&mut self, ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-        section(ui, view, Text("section-library"));
+        let _ = section(ui, view, Text("section-library"));
         let is_open = matches!(view.input.library, LibraryView::Open { .. });
         match view.input.library {
             LibraryView::Closed => note(ui, view, &view.say(Text("library-is-closed"))),
@@ -142,7 +163,7 @@ impl Drawer {
 }
 
 fn show_tuning(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    section(ui, view, Text("section-tuning"));
+    let _ = section(ui, view, Text("section-tuning"));
     let current = view.input.settings.reference_a4;
     ui.horizontal_wrapped(|ui| {
         let auto = view.say(Text("tuning-auto"));
@@ -173,7 +194,7 @@ fn show_tuning(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
 }
 
 fn show_range(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    section(ui, view, Text("section-range"));
+    let _ = section(ui, view, Text("section-range"));
     let current = view.input.settings.tempo_range;
     ui.horizontal_wrapped(|ui| {
         let presets = presets();
@@ -198,7 +219,7 @@ fn show_devices(
     devices: &DevicesView<'_>,
     actions: &mut Vec<Action>,
 ) {
-    section(ui, view, Text("section-devices"));
+    let _ = section(ui, view, Text("section-devices"));
     if let Some(name) =
         show_device_list(ui, view, Text("device-input"), devices.inputs, devices.input)
     {
@@ -242,9 +263,9 @@ fn heading(view: &View<'_>, text: Text) -> egui::RichText {
     egui::RichText::new(view.say(text)).font(view.look.large()).color(theme::TEXT)
 }
 
-fn section(ui: &mut Ui, view: &View<'_>, text: Text) {
+fn section(ui: &mut Ui, view: &View<'_>, text: Text) -> egui::Response {
     ui.add_space(view.look.px(10.0));
-    ui.label(egui::RichText::new(view.say(text)).font(view.look.small()).color(theme::FAINT));
+    ui.label(egui::RichText::new(view.say(text)).font(view.look.small()).color(theme::FAINT))
 }
 
 fn note(ui: &mut Ui, view: &View<'_>, words: &str) {

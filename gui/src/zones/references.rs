@@ -3,6 +3,7 @@
 use advice::{Aspect, ReferenceMatch, Target};
 use egui::{Align, Color32, Rect, Ui, pos2, vec2};
 
+use super::drawer::Drawer;
 use super::pinnable;
 use crate::action::Action;
 use crate::format;
@@ -14,12 +15,20 @@ use crate::theme;
 use crate::view::View;
 
 /// Draws the zone.
-pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Action>) {
+pub(crate) fn show(
+    ui: &Ui,
+    area: Rect,
+    view: &View<'_>,
+    drawer: &mut Drawer,
+    actions: &mut Vec<Action>,
+) {
     let pen = view.pen(ui, area);
     let title = view.say(Text("zone-references"));
     let inside = pen.card(area, &title);
     let references = &view.input.snapshot.references;
     let is_open = matches!(view.input.library, LibraryView::Open { .. });
+    // Whatever else is written over the zone, it lies under this.
+    let finds = |ui: &Ui| is_open && show_find(ui, &pen, area, inside, view, &title);
     if !is_open || references.is_empty() {
         let words = match view.input.library {
             LibraryView::Closed => view.say(Text("references-closed")),
@@ -29,13 +38,13 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Actio
         };
         pen.paragraph(inside, Align::Min, &words, pen.look.body(), theme::FAINT, 4);
         view.describe(ui, area, Zone::References, &format!("{title}: {words}"));
+        if finds(ui) {
+            drawer.open_at_finder(view);
+        }
         return;
     }
     if view.input.snapshot.provisional {
-        let row = Rect::from_min_max(
-            pos2(inside.left(), area.top() + pen.px(9.0)),
-            pos2(inside.right(), inside.top()),
-        );
+        let row = title_row(&pen, area, inside);
         let words = view.say(Text("provisional"));
         pen.line(row, Align::Max, &words, pen.look.small(), theme::ACCENT);
     }
@@ -56,6 +65,9 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Actio
         references.iter().take(n_shown).map(|reference| words(view, reference)).collect();
     // First, so that the rows lie on top and can be pressed.
     view.describe(ui, area, Zone::References, &format!("{title}: {}", words.join(", ")));
+    if finds(ui) {
+        drawer.open_at_finder(view);
+    }
     let mut rest = rows;
     for (reference, words) in references.iter().zip(&words) {
         let (place, below) = cut_top(rest, stride);
@@ -74,6 +86,45 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>, actions: &mut Vec<Actio
         let text = text.with_min_x(text.left() + pen.px(LEGEND_SPACE));
         pen.line(text.expand2(vec2(2.0, 0.0)), Align::Min, name, legend_font(&pen), theme::SOFT);
     });
+}
+
+/// The row of the title of a zone whose contents are `inside`.
+fn title_row(pen: &Pen, area: Rect, inside: Rect) -> Rect {
+    Rect::from_min_max(
+        pos2(inside.left(), area.top() + pen.px(9.0)),
+        pos2(inside.right(), inside.top()),
+    )
+}
+
+/// Draws beside the title what finds any other reference by name; whether it was pressed. Where
+/// there is no room for it, the shortcut and the settings remain.
+fn show_find(ui: &Ui, pen: &Pen, area: Rect, inside: Rect, view: &View<'_>, title: &str) -> bool {
+    let words = view.say(Text("find"));
+    let row = title_row(pen, area, inside);
+    let mark = match view.input.snapshot.provisional {
+        true => pen.width(&view.say(Text("provisional")), pen.look.small()) + pen.px(10.0),
+        false => 0.0,
+    };
+    let left = row.left() + pen.width(title, pen.look.small()) + pen.px(14.0);
+    let width = pen.width(&words, pen.look.small()) + pen.px(2.0);
+    if left + width > row.right() - mark {
+        return false;
+    }
+    let place = row.with_min_x(left).with_max_x(left + width);
+    let around = place.expand2(vec2(pen.px(5.0), 0.0));
+    let response = ui.interact(around, ui.scope_id().with("find"), egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &words));
+    if response.hovered() {
+        pen.block(around, theme::RAISED);
+    }
+    if response.has_focus() {
+        pen.frame(around, theme::ACCENT);
+    }
+    pen.line(place, Align::Min, &words, pen.look.small(), theme::SOFT);
+    let is_pressed = response.clicked();
+    let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+    let _ = response.on_hover_text(view.say(Text("find-help")));
+    is_pressed
 }
 
 /// The name of a reference and its distance.

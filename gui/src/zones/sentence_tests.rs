@@ -11,7 +11,7 @@ use super::suggestion::sentence;
 use super::target::words::{reason, told};
 use super::target::{Nearness, gap_or_words, nearness, nearness_words};
 use crate::i18n::{Language, Texts};
-use crate::input::{DemoView, LibraryView, PanelInput, PinnedView, SettingsView};
+use crate::input::{DemoView, FoundView, LibraryView, PanelInput, PinnedView, SettingsView};
 use crate::notation::Notation;
 use crate::theme::Look;
 use crate::view::View;
@@ -28,6 +28,7 @@ fn in_every_language(snapshot: &Snapshot, say: impl Fn(&View<'_>) -> String) -> 
             reference_name: &|_| Some("Neon Coast".to_owned()),
             scenes: SceneProfiles::shipped(),
             library: LibraryView::Closed,
+            found: FoundView::default(),
             pinned: Some(PinnedView::Reference("Neon Coast")),
             settings,
             notice: None,
@@ -287,6 +288,7 @@ fn a_reference_is_said_to_be_missing_only_from_a_library_that_is_open() {
             reference_name: &|_| None,
             scenes: SceneProfiles::shipped(),
             library,
+            found: FoundView::default(),
             pinned: Some(PinnedView::Reference("Neon Coast")),
             settings: SettingsView::default(),
             notice: None,

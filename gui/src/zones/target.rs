@@ -42,15 +42,15 @@ pub(crate) fn show(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut Vec<A
         }
     };
     let aspects: Vec<GapAspect> = gap.aspects().collect();
-    let n_shown =
-        ((rows.height() / pen.px(LEAST_ROW)).floor().max(1.0) as usize).min(aspects.len());
-    let stride = (rows.height() / n_shown.max(1) as f32).min(pen.px(44.0));
+    let n_shown = (rows.height() / pen.px(LEAST_ROW)).floor().max(1.0) as usize;
+    let shown = shown(&aspects, nearness(gap).off(), n_shown);
+    let stride = (rows.height() / shown.len().max(1) as f32).min(pen.px(44.0));
     let mut rest = rows;
     let mut all_words = Vec::new();
-    for (idx, aspect) in aspects.into_iter().enumerate() {
+    for aspect in aspects {
         let told = told(view, gap, aspect);
         all_words.push(told.sentence());
-        if idx < n_shown {
+        if shown.contains(&aspect) {
             let (place, below) = cut_top(rest, stride);
             rest = below;
             show_aspect(&pen, place, gap, aspect, &told);
@@ -59,6 +59,20 @@ pub(crate) fn show(ui: &mut Ui, area: Rect, view: &View<'_>, actions: &mut Vec<A
     let response =
         view.describe(ui, rows, Zone::Target, &format!("{title}: {}", all_words.join("; ")));
     response.on_hover_text(all_words.join("\n"));
+}
+
+/// The aspects that have a row where there is room for `n`: the first, and the one that is `off`
+/// most wherever it stands.
+fn shown(aspects: &[GapAspect], off: Option<GapAspect>, n: usize) -> Vec<GapAspect> {
+    let n = n.min(aspects.len());
+    let mut shown = aspects.get(..n).unwrap_or_default().to_vec();
+    if let (Some(off), Some(last)) = (off, shown.last().copied())
+        && !shown.contains(&off)
+    {
+        shown.retain(|&aspect| aspect != last);
+        shown.push(off);
+    }
+    shown
 }
 
 /// Draws the target and the largest gap to it in one place, for small windows.
@@ -100,6 +114,16 @@ pub(crate) enum Nearness {
     Unheard(Vec<GapAspect>),
     /// All of it is heard, and fits.
     Reached,
+}
+
+impl Nearness {
+    /// What is to be closed first.
+    fn off(&self) -> Option<GapAspect> {
+        match self {
+            Self::Off(aspect) => Some(*aspect),
+            Self::Unheard(_) | Self::Reached => None,
+        }
+    }
 }
 
 /// How near the target of `gap` is.
@@ -271,4 +295,24 @@ fn show_bands(pen: &Pen, place: Rect, bands_db: &[f32], color: egui::Color32) {
 /// Whether a confidence is to be drawn fainter.
 pub(crate) fn is_faint(confidence: f32) -> bool {
     confidence < FAINT_BELOW
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_gap_has_a_row_however_few_there_are() {
+        let all: Vec<GapAspect> = GapAspect::ALL.to_vec();
+        for n in 0..=all.len() + 1 {
+            for &off in &all {
+                let rows = shown(&all, Some(off), n);
+                assert_eq!(rows.len(), n.min(all.len()));
+                assert_eq!(rows.contains(&off), n > 0, "{off:?} of {n}");
+                // In the order of the aspects, so that rows do not change places.
+                assert!(rows.is_sorted_by_key(|it| all.iter().position(|other| other == it)));
+            }
+            assert_eq!(shown(&all, None, n), all[..n.min(all.len())]);
+        }
+    }
 }

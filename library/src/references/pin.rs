@@ -7,10 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{References, title_of};
 use crate::error::LibraryError;
-use crate::store::Label;
-
-/// References looked at that have a name in theirs.
-const N_NAMED: usize = 200;
 
 /// What a project remembers of the target that the user pinned. Numbers of references mean nothing
 /// in another library, so a reference is remembered by the content of its file, and by where it
@@ -98,40 +94,9 @@ impl References {
         Ok(found.map(|id| Target::Reference(TrackId(id))))
     }
 
-    /// The targets that are called `name`, in capitals or not: a scene by its key or its name in
-    /// either language, a reference by its title, its file's name or its path. Where none is called
-    /// just so, the references that have it in title or path, of which only the first few hundred
-    /// are looked at.
-    ///
-    /// # Errors
-    /// Where the library's database can't be read.
-    pub fn targets_named(&self, name: &str) -> Result<Vec<Target>, LibraryError> {
-        if let Some(scene) = self.scenes().named(name) {
-            return Ok(vec![Target::Scene(scene)]);
-        }
-        if name.trim().is_empty() {
-            return Ok(Vec::new());
-        }
-        let name = name.trim();
-        let found = self.names.ask_store(|store| store.tracks_named(name, N_NAMED))?;
-        let found: Vec<(u32, Label)> = found.into_iter().filter(|(id, _)| self.has(*id)).collect();
-        let of = |(id, _): &(u32, Label)| Target::Reference(TrackId(*id));
-        let exact: Vec<Target> =
-            found.iter().filter(|(_, label)| is_called(label, name)).map(of).collect();
-        Ok(if exact.is_empty() { found.iter().map(of).collect() } else { exact })
-    }
-
-    fn has(&self, id: u32) -> bool {
+    pub(super) fn has(&self, id: u32) -> bool {
         self.parts.iter().any(|part| part.row_of(id).is_some())
     }
-}
-
-fn is_called(label: &Label, name: &str) -> bool {
-    let folded = |text: &str| text.to_lowercase();
-    let name = folded(name);
-    let file = [label.path.file_name(), label.path.file_stem(), Some(label.path.as_os_str())];
-    let file = file.into_iter().flatten().map(|part| folded(&part.to_string_lossy()));
-    folded(&title_of(label)) == name || file.into_iter().any(|part| part == name)
 }
 
 fn hexadecimal(hash: [u8; 32]) -> String {

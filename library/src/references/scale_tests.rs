@@ -101,6 +101,16 @@ fn a_search_at_scale_finds_what_comparing_all_of_them_finds() {
         let bpm = references.entry(one.track).unwrap().unwrap().bpm.unwrap();
         (100.0..=120.0).contains(&bpm.0)
     }));
+    // CPU time of this thread: others build on this machine.
+    let named = ["Piece 77", "nothing has this", "artist", "é"].map(|name| {
+        let clock = crate::ThreadClock::start();
+        references.named(name, 50, &|| true).unwrap();
+        let spent = clock.seconds();
+        // Someone who types waits for it.
+        assert!(spent < 1.0, "{name}: {spent} s");
+        format!("{name}: {:.0} ms", spent * 1e3)
+    });
+    println!("{n} references: by name, of one core: {}", named.join(", "));
     println!(
         "{n} references: built in {built:.1} s, checked in {checked:.2} s, opened in {opened:.1} ms, searched in \
          {searched:.2} ms ({:.2} times a plain read of {:.0} MB, {plain:.2} ms), \

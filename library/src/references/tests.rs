@@ -275,7 +275,7 @@ fn a_pin_finds_its_reference_again_by_content_or_place_and_says_when_it_is_gone(
     };
     put_file("/music/a/Neon Coast.flac", 77, "Neon Coast");
     let references = References::load(dir.path()).unwrap();
-    let [target] = references.targets_named("neon coast").unwrap()[..] else { panic!("not found") };
+    let target = named(&references, "neon coast").unwrap();
     let pin = references.pin(target).unwrap().unwrap();
     assert_eq!(pin.name(), "Neon Coast");
     assert_eq!(references.pinned(&pin).unwrap(), Some(target));
@@ -288,12 +288,12 @@ fn a_pin_finds_its_reference_again_by_content_or_place_and_says_when_it_is_gone(
     put_file("/music/a/Neon Coast.flac", 78, "Somebody else");
     put_file("/music/b/moved.flac", 77, "Neon Coast");
     let references = References::load(dir.path()).unwrap();
-    let [moved] = references.targets_named("moved.flac").unwrap()[..] else { panic!("not found") };
+    let moved = named(&references, "moved.flac").unwrap();
     assert_eq!(references.pinned(&pin).unwrap(), Some(moved));
     // Written anew where it was: the place counts.
     put_file("/music/b/moved.flac", 79, "Neon Coast");
     let references = References::load(dir.path()).unwrap();
-    let [there] = references.targets_named("Somebody else").unwrap()[..] else { panic!("gone") };
+    let there = named(&references, "Somebody else").unwrap();
     assert_eq!(references.pinned(&pin).unwrap(), Some(there));
     // Gone from there as well.
     let elsewhere = References::load(&dir.path().join("other")).unwrap();
@@ -306,25 +306,164 @@ fn a_pin_finds_its_reference_again_by_content_or_place_and_says_when_it_is_gone(
     }
 }
 
+/// What is meant by a name.
+fn named(references: &References, name: &str) -> Result<Target, LibraryError> {
+    references.target_named(name, references.scenes())
+}
+
 #[test]
 fn targets_go_by_their_names_and_an_exact_name_comes_before_a_part() {
     let dir = tempfile::tempdir().unwrap();
     drop(library(dir.path()));
     let references = References::load(dir.path()).unwrap();
-    let scene = references.scenes().find("night drive").map(Target::Scene);
+    let scene = references.scenes().find("night drive").map(Target::Scene).unwrap();
     for name in ["night drive", "Night Drive", "夜间驾驶", " night DRIVE "] {
-        let found = references.targets_named(name).unwrap();
-        assert_eq!(found.first().copied(), scene, "{name}");
+        assert_eq!(named(&references, name).unwrap(), scene, "{name}");
     }
-    // The titles are the numbers of the files: 1 is called just so, 10 and 11 only have it.
-    let one = references.targets_named("1").unwrap();
-    assert_eq!(one.len(), 1);
-    assert_eq!(references.targets_named("1.wav").unwrap(), one);
-    assert_eq!(references.targets_named(".wav").unwrap().len(), 12);
+    // The titles are the numbers of the files: 1 is called just so, 10 and 11 only begin with it.
+    let one = named(&references, "1").unwrap();
+    assert_eq!(named(&references, "1.WAV").unwrap(), one);
+    assert_eq!(named(&references, "music/1/11").unwrap(), named(&references, "11").unwrap());
+    let pin = references.pin(scene).unwrap().unwrap();
+    assert_eq!(references.pinned(&pin).unwrap(), Some(scene));
+    assert_eq!(pin.scene(SceneProfiles::shipped()), Some(scene));
+}
+
+#[test]
+fn a_name_that_none_or_several_have_is_refused_with_what_to_say_instead() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(library(dir.path()));
+    let references = References::load(dir.path()).unwrap();
     for nothing in ["", "  ", "100 %", "_"] {
-        assert_eq!(references.targets_named(nothing).unwrap(), [], "{nothing:?}");
+        let said = named(&references, nothing).unwrap_err();
+        assert!(said.is_about_a_name());
+        let said = said.to_string();
+        assert!(said.starts_with(&format!("'{nothing}' is neither a scene nor")), "{said}");
     }
-    let pin = references.pin(scene.unwrap()).unwrap().unwrap();
-    assert_eq!(references.pinned(&pin).unwrap(), scene);
-    assert_eq!(pin.scene(SceneProfiles::shipped()), scene);
+    let said = named(&references, ".wav").unwrap_err();
+    assert!(said.is_about_a_name());
+    let expected = "'.wav' may be '0', '1', '10', '11', '2' and more; expected one whole title, file \
+                    name or path";
+    assert_eq!(said.to_string(), expected);
+}
+
+#[test]
+fn copies_are_one_target_and_what_is_called_alike_is_told_with_its_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = Library::open_or_create(dir.path()).unwrap();
+    let record = to_bytes(&some_fingerprint(1));
+    let put_file = |path: &str, content: u8| {
+        let track = NewTrack {
+            path,
+            stamp: Stamp { size: 4, modified_ns: 9 },
+            content: Some([content; 32]),
+            title: Some("Neon Coast"),
+            artist: None,
+            genre: None,
+            audio_seconds: 3.5,
+            result: Ok(Stored { facts: "{}", fingerprint: Some(&record) }),
+        };
+        library.store.put(&track).unwrap();
+        References::load(dir.path()).unwrap()
+    };
+    put_file("/a/1.wav", 1);
+    let references = put_file("/b/1.wav", 1);
+    assert_eq!(named(&references, "neon coast").unwrap(), Target::Reference(TrackId(1)));
+    let references = put_file("/c/2.wav", 2);
+    let said = named(&references, "Neon Coast").unwrap_err().to_string();
+    assert!(said.contains("'Neon Coast' in /a, 'Neon Coast' in /c; expected"), "{said}");
+    assert_eq!(named(&references, "/c/2.wav").unwrap(), Target::Reference(TrackId(3)));
+}
+
+/// A library with a track at each path, of the title beside it.
+fn library_of(dir: &Path, names: &[(String, Option<&str>)]) {
+    let mut library = Library::open_or_create(dir).unwrap();
+    let record = to_bytes(&some_fingerprint(1));
+    for (path, title) in names {
+        let track = NewTrack {
+            path,
+            stamp: Stamp { size: 4, modified_ns: 9 },
+            content: None,
+            title: *title,
+            artist: None,
+            genre: None,
+            audio_seconds: 3.5,
+            result: Ok(Stored { facts: "{}", fingerprint: Some(&record) }),
+        };
+        library.store.put(&track).unwrap();
+    }
+    assert!(library.settle().unwrap().is_empty());
+}
+
+fn titles(references: &References, name: &str, n: usize) -> Vec<String> {
+    let found = references.named(name, n, &|| true).unwrap().unwrap();
+    found.into_iter().map(|it| it.title).collect()
+}
+
+#[test]
+fn a_title_that_a_thousand_paths_contain_is_found_first_and_what_begins_with_it_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut names: Vec<(String, Option<&str>)> =
+        (0..1_000).map(|n| (format!("/night/other {n}.wav"), None)).collect();
+    names.push(("/x/a night in may.wav".to_owned(), None));
+    names.push(("/x/nightfall.wav".to_owned(), Some("Nightfall")));
+    names.push(("/x/01.wav".to_owned(), Some("Night Bus")));
+    names.push(("/x/02.wav".to_owned(), Some("Night")));
+    library_of(dir.path(), &names);
+    let references = References::load(dir.path()).unwrap();
+    let expected = ["Night", "Night Bus", "Nightfall", "a night in may", "other 0"];
+    assert_eq!(titles(&references, "NIGHT", 5), expected);
+    assert_eq!(titles(&references, "night", 1), ["Night"]);
+    assert_eq!(titles(&references, "night", 2_000).len(), 1_004);
+    assert_eq!(named(&references, "night").unwrap(), Target::Reference(TrackId(1_004)));
+    // Nobody waits any more.
+    assert_eq!(references.named("night", 5, &|| false).unwrap(), None);
+}
+
+#[test]
+fn capitals_and_composition_of_any_script_make_no_difference_to_a_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let names = [
+        ("/m/E\u{301}te\u{301} a\u{300} Paris.wav", None),
+        ("/m/1.wav", Some("ПОЛЁТ")),
+        ("/m/夜に駆ける.wav", None),
+        ("/m/愛／Love.wav", None),
+        ("/m/\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}.wav", None),
+        ("/Über/2.wav", None),
+    ];
+    let names: Vec<_> = names.map(|(path, title)| (path.to_owned(), title)).into();
+    library_of(dir.path(), &names);
+    let references = References::load(dir.path()).unwrap();
+    for (asked, n) in [
+        ("ÉTÉ À PARIS", 1),
+        ("été", 1),
+        ("полёт", 2),
+        ("夜に駆ける", 3),
+        ("愛／LOVE", 4),
+        ("한국", 5),
+        ("ÜBER", 6),
+    ] {
+        let found = named(&references, asked).unwrap();
+        assert_eq!(found, Target::Reference(TrackId(n)), "{asked}");
+    }
+}
+
+#[test]
+fn a_library_without_an_index_of_titles_is_searched_too() {
+    let dir = tempfile::tempdir().unwrap();
+    library_of(dir.path(), &[("/m/1.wav".to_owned(), Some("Neon Coast"))]);
+    let db = rusqlite::Connection::open(dir.path().join("meta.sqlite")).unwrap();
+    db.execute_batch("DROP INDEX track_by_title").unwrap();
+    drop(db);
+    let references = References::load(dir.path()).unwrap();
+    assert_eq!(titles(&references, "neon", 5), ["Neon Coast"]);
+    // The next writer makes it again.
+    drop(Library::open_or_create(dir.path()).unwrap());
+    let db = rusqlite::Connection::open(dir.path().join("meta.sqlite")).unwrap();
+    let n: u32 = db
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'track_by_title'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(n, 1);
 }

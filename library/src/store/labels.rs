@@ -1,5 +1,6 @@
 //! What tracks are called.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +9,11 @@ use rusqlite::{OptionalExtension as _, params};
 use super::opening::PATIENCE;
 use super::{ContentHash, Store};
 use crate::error::LibraryError;
+
+/// Made where it is missing when a library is opened for writing, and kept by the database itself
+/// whatever version writes. Without it titles are found too, by reading every track whole.
+pub(super) const SCHEMA: &str =
+    "CREATE INDEX IF NOT EXISTS track_by_title ON track (title) WHERE title IS NOT NULL;";
 
 /// What a track is called.
 #[derive(Clone, Debug)]
@@ -68,31 +74,65 @@ impl Store {
         self.all("SELECT id FROM track WHERE path = ?1", params![path], |row| row.get(0))
     }
 
-    /// At most `n` tracks that have `name` in their title or path, in capitals or not.
-    pub(crate) fn tracks_named(
+    /// Hands out the titles that files have themselves, with the numbers of their tracks, until
+    /// `look` breaks off. The index has them together, without the facts between them.
+    pub(crate) fn each_title(
         &self,
-        name: &str,
-        n: usize,
-    ) -> Result<Vec<(u32, Label)>, LibraryError> {
-        let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        self.all(
-            "SELECT id, path, title, artist, audio_seconds FROM track
-             WHERE error IS NULL AND (title LIKE ?1 ESCAPE '\\' OR path LIKE ?1 ESCAPE '\\')
-             ORDER BY id LIMIT ?2",
-            params![format!("%{escaped}%"), n as i64],
-            |row| {
-                let label = Label {
-                    path: PathBuf::from(row.get::<_, String>(1)?),
-                    title: row.get(2)?,
-                    artist: row.get(3)?,
-                    audio_seconds: row.get(4)?,
-                };
-                Ok((row.get(0)?, label))
-            },
-        )
+        look: impl FnMut(u32, &str) -> ControlFlow<()>,
+    ) -> Result<(), LibraryError> {
+        self.each_name("SELECT id, title FROM track WHERE title IS NOT NULL", look)
+    }
+
+    /// As [`Store::each_title`], where the files lie.
+    pub(crate) fn each_path(
+        &self,
+        look: impl FnMut(u32, &str) -> ControlFlow<()>,
+    ) -> Result<(), LibraryError> {
+        self.each_name("SELECT id, path FROM track", look)
+    }
+
+    fn each_name(
+        &self,
+        sql: &str,
+        mut look: impl FnMut(u32, &str) -> ControlFlow<()>,
+    ) -> Result<(), LibraryError> {
+        let mut query = || -> rusqlite::Result<()> {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                // A name that is no text can't be asked for.
+                let Ok(name) = row.get_ref(1)?.as_str() else { continue };
+                if look(row.get(0)?, name).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        query().map_err(|error| self.failed(error))
     }
 
     fn be_patient_for(&self, time: Duration) -> Result<(), LibraryError> {
         self.db.busy_timeout(time).map_err(|error| self.failed(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::store_with_one_track;
+    use super::*;
+
+    #[test]
+    fn names_are_read_from_indexes_not_from_whole_tracks() {
+        let dir = tempfile::tempdir().unwrap();
+        store_with_one_track(dir.path());
+        let store = Store::open_to_read(dir.path()).unwrap();
+        for of in ["title FROM track WHERE title IS NOT NULL", "path FROM track"] {
+            let plan = store
+                .all(&format!("EXPLAIN QUERY PLAN SELECT id, {of}"), [], |row| {
+                    row.get::<_, String>(3)
+                })
+                .unwrap();
+            assert!(plan.iter().all(|step| step.contains("COVERING INDEX")), "{of}: {plan:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Store, chosen};
+use super::{Store, chosen, labels};
 use crate::error::LibraryError;
 use crate::manifest::LIBRARY_FORMAT;
 
@@ -89,14 +89,16 @@ impl Store {
             1 => FROM_FORMAT_1,
             _ if store.has_old_triggers()? => "",
             _ => {
-                store.db.execute_batch(chosen::SCHEMA).map_err(|error| store.failed(error))?;
+                let make = [chosen::SCHEMA, labels::SCHEMA].concat();
+                store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
                 return Ok(store);
             }
         };
         let since = if store.format < 2 { SINCE_FORMAT_2 } else { "" };
         let make = format!(
-            "BEGIN; {make} {since} {TRIGGERS} {} PRAGMA user_version = {LIBRARY_FORMAT}; COMMIT;",
-            chosen::SCHEMA
+            "BEGIN; {make} {since} {TRIGGERS} {} {} PRAGMA user_version = {LIBRARY_FORMAT}; COMMIT;",
+            chosen::SCHEMA,
+            labels::SCHEMA,
         );
         store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
         Ok(Self { format: LIBRARY_FORMAT, ..store })

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use advice::{Aimed, SceneProfiles, Snapshot, Target, TrackId, WorkerState};
 use analysis::{Hertz, TempoRange};
 use gui::{
-    Action, DemoView, KeyCode, Language, LibraryView, Notation, Panel, PanelInput, PinnedView,
-    SettingsView,
+    Action, DemoView, FoundView, KeyCode, Language, LibraryView, Notation, Panel, PanelInput,
+    PinnedView, SettingsView,
 };
-use library::Pin;
-use live::Control;
+use library::{Pin, References};
+use live::{Control, NameSearch};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::params::Param;
 use nice_plug_egui::baseview::WindowSize;
@@ -31,6 +31,7 @@ pub struct EditorApp {
     params: Arc<JamboreeParams>,
     control: Control,
     panel: Panel,
+    names: NameSearch,
     notices: Notices,
     gui_context: Option<GuiContext>,
     /// Whether listening failed on the host's side.
@@ -52,10 +53,12 @@ impl EditorApp {
         repaint: Repaint,
     ) -> Self {
         let language = language(&params);
+        let waking = repaint.clone();
         Self {
             params,
             control,
             panel: Panel::new(language),
+            names: NameSearch::new(Arc::new(move || waking.request())),
             notices: Notices::default(),
             gui_context: None,
             failed,
@@ -97,6 +100,7 @@ impl EditorApp {
         if !is_ranked(&status, &snapshot) {
             forget_references(&mut snapshot);
         }
+        self.names.poll(references(&status));
         let pin = self.params.target.pin();
         let path = self.params.library.path().unwrap_or_default();
         let path = path.to_string_lossy();
@@ -106,6 +110,13 @@ impl EditorApp {
             reference_name: &|track| reference_name(&status, track),
             scenes: scenes(&status, &snapshot),
             library: library_view(&status, &path),
+            found: FoundView {
+                asked: self.names.asked(),
+                is_searching: self.names.is_searching(),
+                references: self.names.found(),
+                has_more: self.names.has_more(),
+                problem: self.names.problem(),
+            },
             pinned: pin.as_ref().map(pinned_view),
             settings: settings(&self.params),
             notice: self.notices.current(),
@@ -122,6 +133,12 @@ impl EditorApp {
         for action in actions {
             match action {
                 Action::Pin(target) => self.pin(target, &status, &snapshot),
+                Action::FindReferences(name) => {
+                    if let Some(references) = references(&status) {
+                        self.names.ask(references, name);
+                        self.repaint.request();
+                    }
+                }
                 action => self.carry_out(action),
             }
         }
@@ -182,9 +199,10 @@ impl EditorApp {
             Action::OpenLibrary(path) => params.library.choose(Some(path)),
             Action::CloseLibrary => params.library.choose(None),
             Action::Unpin => params.target.choose(None),
-            // Pinning is done where it is known what was shown. Sound is the host's business; the
-            // panel does not offer it here.
+            // Pinning and finding are done where it is known what was shown. Sound is the host's
+            // business; the panel does not offer it here.
             Action::Pin(_)
+            | Action::FindReferences(_)
             | Action::PlayDemo
             | Action::StopDemo
             | Action::SelectInput(_)
@@ -193,16 +211,18 @@ impl EditorApp {
         self.repaint.request();
     }
 
-    /// Writes towards `target`, of those that were shown. One that is gone meanwhile changes nothing.
+    /// Writes towards `target`, of those that were shown: references are of the library that is open,
+    /// in the snapshot or found by name. One that is gone meanwhile changes nothing.
     fn pin(&self, target: Target, status: &LibraryStatus, snapshot: &Snapshot) {
-        let pin = match (status, target) {
-            (LibraryStatus::Open { references, .. }, _) if is_ranked(status, snapshot) => {
+        let pin = match (references(status), target) {
+            (Some(references), Target::Reference(_)) => references.pin(target).ok().flatten(),
+            (Some(references), Target::Scene(_)) if is_ranked(status, snapshot) => {
                 references.pin(target).ok().flatten()
             }
             (_, Target::Scene(scene)) => {
                 SceneProfiles::shipped().get(scene).map(|profile| Pin::of_scene(profile.key()))
             }
-            (_, Target::Reference(_)) => None,
+            (None, Target::Reference(_)) => None,
         };
         if pin.is_some() {
             self.params.target.choose(pin);
@@ -291,11 +311,16 @@ fn scenes<'a>(status: &'a LibraryStatus, snapshot: &Snapshot) -> &'a SceneProfil
     }
 }
 
-fn reference_name(status: &LibraryStatus, track: TrackId) -> Option<String> {
+/// The library that is open.
+fn references(status: &LibraryStatus) -> Option<&Arc<References>> {
     match status {
-        LibraryStatus::Open { references, .. } => references.name(track),
+        LibraryStatus::Open { references, .. } => Some(references),
         _ => None,
     }
+}
+
+fn reference_name(status: &LibraryStatus, track: TrackId) -> Option<String> {
+    references(status)?.name(track)
 }
 
 fn library_view<'a>(status: &'a LibraryStatus, path: &'a str) -> LibraryView<'a> {

@@ -7,13 +7,11 @@ use advice::{
     SceneProfiles, Target, TempoGap, TempoLevel,
 };
 use analysis::Fingerprint;
+use anyhow::{Context as _, anyhow};
 use library::{ReferenceEntry, References};
 use serde_json::{Map, Value, json};
 
 use crate::usage::WrongArgument;
-
-/// Names told where several targets are called alike.
-const N_NAMES: usize = 5;
 
 /// A target, and the gap to it.
 pub(super) struct Towards {
@@ -35,40 +33,28 @@ impl Towards {
         profiles: &SceneProfiles,
         references: &References,
     ) -> anyhow::Result<Self> {
-        if let Some(scene) = profiles.named(name)
-            && let Some(profile) = profiles.get(scene)
-        {
-            let gap = Aim::at_scene(scene, profile).gap(here);
-            let (key, name_en) = (profile.key().to_owned(), profile.name_en().to_owned());
-            return Ok(Self { name: Named::Scene { key, name_en }, gap });
-        }
-        let mut found: Vec<ReferenceEntry> = Vec::new();
-        for target in references.targets_named(name)? {
-            if let Target::Reference(track) = target {
-                found.extend(references.entry(track)?);
+        let target = references.target_named(name, profiles).map_err(|error| {
+            if error.is_about_a_name() {
+                WrongArgument(format!("--target: {error}")).into()
+            } else {
+                anyhow::Error::new(error)
             }
-        }
-        // Copies of a file sound the same: any of them will do.
-        found.dedup_by(|a, b| a.fingerprint == b.fingerprint);
-        let several: Vec<&str> = found.iter().map(|entry| entry.title.as_str()).collect();
-        let wrong = match several.as_slice() {
-            [] => format!(
-                "--target '{name}' is neither a scene nor in the library; expected a scene, or the \
-                 title or file name of a reference"
-            ),
-            [_] => String::new(),
-            several => {
-                let names = several.get(..N_NAMES).unwrap_or(several).join("', '");
-                format!("--target '{name}' may be '{names}'; expected one whole title or path")
+        })?;
+        let gone =
+            || anyhow!("--target: '{name}' was taken out of the library just now; try again");
+        let (name, mut aim) = match target {
+            Target::Scene(scene) => {
+                let profile = profiles.get(scene).with_context(gone)?;
+                let (key, name_en) = (profile.key().to_owned(), profile.name_en().to_owned());
+                (Named::Scene { key, name_en }, Aim::at_scene(scene, profile))
+            }
+            Target::Reference(track) => {
+                let entry = references.entry(track)?.with_context(gone)?;
+                let aim = Aim::at_reference(track, &entry.fingerprint);
+                (Named::Reference(Box::new(entry)), aim)
             }
         };
-        match found.pop().filter(|_| wrong.is_empty()) {
-            Some(entry) => {
-                let gap = Aim::at_reference(entry.id, &entry.fingerprint).gap(here);
-                Ok(Self { name: Named::Reference(Box::new(entry)), gap })
-            }
-            None => Err(WrongArgument(wrong).into()),
-        }
+        Ok(Self { name, gap: aim.gap(here) })
     }
 
     /// The target and the gap; aspects that it says nothing about are left out, those that were not

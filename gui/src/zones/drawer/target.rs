@@ -13,7 +13,7 @@ use crate::view::View;
 
 /// Draws the section.
 pub(super) fn show(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    section(ui, view, Text("section-target"));
+    let _ = section(ui, view, Text("section-target"));
     ui.horizontal_wrapped(|ui| {
         for (scene, _) in view.input.scenes.iter() {
             let target = Target::Scene(scene);

@@ -11,7 +11,7 @@ use crate::zones::controls::plain_button;
 
 /// Draws the three sections.
 pub(super) fn show(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    section(ui, view, Text("section-language"));
+    let _ = section(ui, view, Text("section-language"));
     ui.horizontal_wrapped(|ui| {
         for language in Language::ALL {
             let is_on = view.texts.language() == language;
@@ -20,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             }
         }
     });
-    section(ui, view, Text("section-notation"));
+    let _ = section(ui, view, Text("section-notation"));
     ui.horizontal_wrapped(|ui| {
         for notation in Notation::ALL {
             let is_on = view.notation() == notation;
@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             }
         }
     });
-    section(ui, view, Text("section-key-code"));
+    let _ = section(ui, view, Text("section-key-code"));
     ui.horizontal_wrapped(|ui| {
         for code in KeyCode::ALL {
             let is_on = view.input.settings.key_code == code;
