@@ -3,9 +3,12 @@
 //! symphonia demultiplexes and decodes, `opus-pure` decodes Opus packets. Damaged files give what
 //! can be had of them; a panic in a decoder becomes an error of that file.
 
+mod broken_samples;
+mod container;
 mod fold;
 mod ogg_end;
 mod opus;
+mod packet_decoder;
 pub(crate) mod panics;
 mod tags;
 mod tail;
@@ -15,19 +18,13 @@ use std::io;
 use std::path::Path;
 
 use analysis::SAMPLE_RATES;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_OPUS, CODEC_ID_VORBIS};
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder};
 use symphonia::core::errors::Error as SymphoniaError;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatReader, Track, TrackType};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::Packet;
-use symphonia::core::units::Duration;
 
 pub use self::tags::Tags;
 
-use self::fold::Fold;
-use self::opus::{OPUS_RATE, OpusStream};
+use self::packet_decoder::{BadPacket, PacketDecoder};
 use self::tail::HeldTail;
 use crate::error::DecodeError;
 
@@ -36,9 +33,6 @@ const MAX_BAD_PACKETS: u32 = 2_000;
 
 /// Streams in a row that begin in a file and have no sound, after which the rest is given up.
 const MAX_SILENT_STREAMS: u32 = 1_000;
-
-/// Samples are held to this many times full scale (60 dB over), so that squares stay finite.
-const MAX_SAMPLE: f32 = 1_000.0;
 
 /// A missing end shorter than this share of the file is not worth a word.
 const TOLERATED_MISSING_SHARE: f64 = 0.01;
@@ -62,7 +56,6 @@ pub struct AudioFile {
     is_cut_short: bool,
     tags: Tags,
     sample_rate: u32,
-    fold: Fold,
     planes: Vec<Vec<f32>>,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -82,11 +75,11 @@ enum State {
     Ended,
 }
 
-enum PacketDecoder {
-    /// Leaves out by itself what the container says to leave out.
-    Symphonia(Box<dyn AudioDecoder>),
-    Vorbis(Box<dyn AudioDecoder>),
-    Opus(Box<OpusStream>),
+/// What became of a packet.
+enum Decoded {
+    Nothing,
+    Samples,
+    OtherRate(u32),
 }
 
 impl AudioFile {
@@ -109,23 +102,16 @@ impl AudioFile {
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
         let is_cut_short = ogg_end::is_cut_short(&mut file).map_err(DecodeError::from_io)?;
-        let file = panics::contain(|| Self::probe(file, extension));
+        let file = panics::contain(|| Self::begin(container::probe(file, extension)?));
         Ok(Self { is_cut_short, ..file.map_err(DecodeError::Damaged)?? })
     }
 
-    fn probe(file: File, extension: Option<&str>) -> Result<Self, DecodeError> {
-        let mut hint = Hint::new();
-        if let Some(extension) = extension {
-            hint.with_extension(extension);
-        }
-        let stream = MediaSourceStream::new(Box::new(file), Default::default());
-        let mut format = symphonia::default::get_probe()
-            .probe(&hint, stream, Default::default(), Default::default())
-            .map_err(not_probed)?;
+    /// The file that a reader reads, its first block decoded.
+    fn begin(mut format: Box<dyn FormatReader>) -> Result<Self, DecodeError> {
         let tags = Tags::read(&mut *format);
-        let track = choose_track(&*format).ok_or(DecodeError::NotAudio)?;
+        let (track, params) = container::heard_track(&*format).ok_or(DecodeError::NotAudio)?;
         let (track_id, n_declared) = (track.id, track.num_frames);
-        let decoder = PacketDecoder::new(audio_params(track).ok_or(DecodeError::NotAudio)?)?;
+        let decoder = PacketDecoder::new(params)?;
 
         let mut file = Self {
             format,
@@ -135,7 +121,6 @@ impl AudioFile {
             is_cut_short: false,
             tags,
             sample_rate: 0,
-            fold: Fold::for_positions(&[]),
             planes: Vec::new(),
             left: Vec::new(),
             right: Vec::new(),
@@ -232,7 +217,7 @@ impl AudioFile {
                         ));
                         return Ok(false);
                     }
-                    Err(()) => n_bad += 1,
+                    Err(BadPacket) => n_bad += 1,
                 },
                 Err(SymphoniaError::IoError(error)) => {
                     // A file cut short ends where it ends; a failing disk is another matter.
@@ -259,61 +244,34 @@ impl AudioFile {
         Ok(false)
     }
 
-    fn decode_packet(&mut self, mut packet: Packet) -> Result<Decoded, ()> {
-        let (mut n_trim_start, mut n_trim_end) = (0, 0);
-        let rate = match &mut self.decoder {
-            PacketDecoder::Symphonia(decoder) => {
-                let buffer = decoder.decode(&packet).map_err(|_| ())?;
-                self.fold = Fold::for_channels(buffer.spec().channels());
-                buffer.copy_to_vecs_planar(&mut self.planes);
-                buffer.spec().rate()
-            }
-            PacketDecoder::Vorbis(decoder) => {
-                n_trim_end = packet.trim_end.get();
-                // A first page stamped lower than what it holds begins before the sound does.
-                n_trim_start = packet.pts.get().min(0).unsigned_abs();
-                packet.trim_start = Duration::ZERO;
-                packet.trim_end = Duration::ZERO;
-                let buffer = decoder.decode(&packet).map_err(|_| ())?;
-                self.fold = Fold::for_channels(buffer.spec().channels());
-                buffer.copy_to_vecs_planar(&mut self.planes);
-                buffer.spec().rate()
-            }
-            PacketDecoder::Opus(stream) => {
-                n_trim_end = packet.trim_end.get();
-                if packet.data.is_empty() {
-                    return Ok(Decoded::Nothing);
-                }
-                stream.decode(&packet.data, &mut self.planes).map_err(|_| ())?;
-                self.fold = stream.fold();
-                OPUS_RATE
-            }
+    fn decode_packet(&mut self, packet: Packet) -> Result<Decoded, BadPacket> {
+        let Some(sound) = self.decoder.decode(packet, &mut self.planes)? else {
+            return Ok(Decoded::Nothing);
         };
-        self.fold.apply(&mut self.planes, &mut self.left, &mut self.right);
+        sound.fold.apply(&mut self.planes, &mut self.left, &mut self.right);
+        let rate = sound.rate;
         if self.sample_rate != 0 && self.sample_rate != rate && !self.left.is_empty() {
             return Ok(Decoded::OtherRate(rate));
         }
-        let n_trim_start = usize::try_from(n_trim_start).unwrap_or(usize::MAX).min(self.left.len());
+        let n_samples = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let n_trim_start = n_samples(sound.n_trim_start).min(self.left.len());
         self.left.drain(..n_trim_start);
         self.right.drain(..n_trim_start);
-        let n_trim_end = usize::try_from(n_trim_end).unwrap_or(usize::MAX);
-        self.tail.pass(&mut self.left, &mut self.right, n_trim_end);
+        self.tail.pass(&mut self.left, &mut self.right, n_samples(sound.n_trim_end));
         if self.left.is_empty() {
             return Ok(Decoded::Nothing);
         }
         self.sample_rate = rate;
-        self.n_broken_samples += make_finite(&mut self.left) + make_finite(&mut self.right);
+        self.n_broken_samples +=
+            broken_samples::mend(&mut self.left) + broken_samples::mend(&mut self.right);
         self.n_samples += self.left.len() as u64;
         Ok(Decoded::Samples)
     }
 
     /// Chained streams: another one begins where the last ended.
     fn start_next_stream(&mut self) -> bool {
-        let Some(track) = choose_track(&*self.format) else { return false };
-        let Some(decoder) = audio_params(track).and_then(|params| PacketDecoder::new(params).ok())
-        else {
-            return false;
-        };
+        let Some((track, params)) = container::heard_track(&*self.format) else { return false };
+        let Ok(decoder) = PacketDecoder::new(params) else { return false };
         self.track_id = track.id;
         self.decoder = decoder;
         true
@@ -353,64 +311,6 @@ impl std::fmt::Debug for AudioFile {
             .field("state", &self.state)
             .finish_non_exhaustive()
     }
-}
-
-enum Decoded {
-    Nothing,
-    Samples,
-    OtherRate(u32),
-}
-
-impl PacketDecoder {
-    fn new(params: &AudioCodecParameters) -> Result<Self, DecodeError> {
-        if params.codec == CODEC_ID_OPUS {
-            let header = params.extra_data.as_deref().unwrap_or_default();
-            let stream = OpusStream::new(header).map_err(DecodeError::Codec)?;
-            return Ok(Self::Opus(Box::new(stream)));
-        }
-        symphonia::default::get_codecs()
-            .make_audio_decoder(params, &Default::default())
-            .map(if params.codec == CODEC_ID_VORBIS { Self::Vorbis } else { Self::Symphonia })
-            .map_err(|error| DecodeError::Codec(error.to_string()))
-    }
-}
-
-fn audio_params(track: &Track) -> Option<&AudioCodecParameters> {
-    track.codec_params.as_ref()?.audio()
-}
-
-fn choose_track(format: &dyn FormatReader) -> Option<&Track> {
-    format
-        .default_track(TrackType::Audio)
-        .filter(|track| audio_params(track).is_some())
-        .or_else(|| format.tracks().iter().find(|track| audio_params(track).is_some()))
-}
-
-fn not_probed(error: SymphoniaError) -> DecodeError {
-    match error {
-        SymphoniaError::IoError(error) => match error.kind() {
-            io::ErrorKind::UnexpectedEof | io::ErrorKind::Other => DecodeError::NotAudio,
-            _ => DecodeError::from_io(error),
-        },
-        SymphoniaError::Unsupported(_) => DecodeError::NotAudio,
-        other => DecodeError::Damaged(other.to_string()),
-    }
-}
-
-/// Silences samples that are no numbers, bounds absurd ones, and counts both.
-fn make_finite(samples: &mut [f32]) -> u64 {
-    // Hardly ever is there one, and without a way out many are looked at together.
-    if samples.iter().fold(true, |all, sample| all & (sample.abs() <= MAX_SAMPLE)) {
-        return 0;
-    }
-    let mut n_broken = 0;
-    for sample in samples {
-        if !(-MAX_SAMPLE..=MAX_SAMPLE).contains(sample) {
-            *sample = if sample.is_finite() { sample.clamp(-MAX_SAMPLE, MAX_SAMPLE) } else { 0.0 };
-            n_broken += 1;
-        }
-    }
-    n_broken
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 use analysis::{
-    Beat, Bpm, Cents, Chord, ChordQuality, History, KeyCandidate, KeyReason, Lufs, MeterEstimate,
-    ModeColour, Seconds, TempoCandidate, TempoRelation, TuningEstimate,
+    ANALYSIS_VERSION, Beat, Bpm, Cents, Chord, ChordQuality, ChordSegment, History, Key,
+    KeyCandidate, KeyEstimate, KeyReason, KeySegment, LoudnessFacts, Lufs, MeterEstimate,
+    ModeColour, PitchClass, Seconds, Stability, TempoCandidate, TempoEstimate, TempoRelation,
+    TempoSource, TuningEstimate,
 };
 use serde_json::{Value, json};
 
+use super::key::KeyReasonEntry;
 use super::*;
 
 fn key(text: &str) -> Key {

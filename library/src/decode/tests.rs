@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use symphonia::core::errors::Result as SymphoniaResult;
-use symphonia::core::formats::{FormatInfo, MediaInfo, SeekMode, SeekTo, SeekedTo};
+use symphonia::core::formats::{FormatInfo, MediaInfo, SeekMode, SeekTo, SeekedTo, Track};
+use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::Metadata;
 
 use super::*;
