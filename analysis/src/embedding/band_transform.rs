@@ -52,7 +52,9 @@ impl BandTransform {
         scratch: &mut Complexes,
         n_places: [usize; 2],
     ) -> Number<S> {
-        debug_assert!(n_places[0] <= MOST_PLACES[0] && n_places[1] <= MOST_PLACES[1]);
+        if cfg!(test) {
+            assert!(n_places[0] <= MOST_PLACES[0] && n_places[1] <= MOST_PLACES[1]);
+        }
         step::<S, FIRST, 1>(simd, &self.first, spectrum, scratch);
         step::<S, SECOND, PARTS>(simd, &self.second, scratch, spectrum);
         let mut most = [f32x8::splat(simd, f32::NEG_INFINITY); 2];

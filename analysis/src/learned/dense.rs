@@ -63,14 +63,15 @@ impl Dense {
 
     #[inline(always)]
     fn apply_all<S: Simd>(&self, simd: S, inputs: &[f32], outputs: &mut [f32]) {
-        let (inputs, outputs) = self.apply_by::<S, 8>(simd, inputs, outputs);
-        let (inputs, outputs) = self.apply_by::<S, 4>(simd, inputs, outputs);
-        self.apply_by::<S, 1>(simd, inputs, outputs);
+        let (inputs, outputs) = self.apply_by::<S, 4, 2>(simd, inputs, outputs);
+        // A single vector has several blocks at once instead: a sum waits for itself.
+        self.apply_by::<S, 1, 4>(simd, inputs, outputs);
     }
 
-    /// Applies it to as many vectors as `N` at a time come to; returns the rest.
+    /// Applies it to as many vectors as `N` at a time come to, `B` blocks of outputs at a time;
+    /// returns the rest.
     #[inline(always)]
-    fn apply_by<'a, S: Simd, const N: usize>(
+    fn apply_by<'a, S: Simd, const N: usize, const B: usize>(
         &self,
         simd: S,
         inputs: &'a [f32],
@@ -80,10 +81,9 @@ impl Dense {
         let mut output_groups = outputs.chunks_exact_mut(N * self.n_outputs);
         for (inputs, outputs) in (&mut input_groups).zip(&mut output_groups) {
             let mut block = 0;
-            // A single vector has several blocks at once instead: a sum waits for itself.
-            while N == 1 && block + 4 <= self.bias.len() {
-                self.apply_blocks::<S, N, 4>(simd, block, inputs, outputs);
-                block += 4;
+            while block + B <= self.bias.len() {
+                self.apply_blocks::<S, N, B>(simd, block, inputs, outputs);
+                block += B;
             }
             while block < self.bias.len() {
                 self.apply_blocks::<S, N, 1>(simd, block, inputs, outputs);
