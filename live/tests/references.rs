@@ -268,12 +268,15 @@ fn a_held_gap_stays_and_another_target_takes_its_place() {
     assert_eq!((target, Some(aspect)), (gap.target, gap.largest));
     assert_eq!(gap.value(GapAspect::Balance), Compared::Open);
     control.set_held(true);
+    assert!(snapshot.provisional);
     play(&mut tap, &mut worker, &until(20, 40), |_| ());
     assert_eq!(shown(&worker).1, gap);
+    assert!(worker.snapshot().provisional, "what is held is of 20 s, however much is heard since");
     control.set_target(Some(Pin::of_scene("workout")));
     worker.step();
     let (snapshot, other) = shown(&worker);
     assert!(other.target != gap.target && snapshot.aimed == Aimed::At(other.target));
+    assert!(!snapshot.provisional);
     control.set_held(false);
     worker.step();
     assert_eq!(shown(&worker).1.target, other.target);

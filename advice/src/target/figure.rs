@@ -119,7 +119,11 @@ impl FigureTeller {
     ) -> Compared<FigureGap> {
         let Some((value, confidence)) = self.heard(here) else { return Compared::Unheard };
         let here = self.shown.follow(value, step(band.cue));
-        let beyond = self.beyond(band.deviation(here), 1.0).clamp(-FAR, FAR);
+        // Where both are the same figure to whoever reads them, it is not off.
+        let read = |value| as_read(value, n_decimals(band.cue));
+        let is_inside = read(band.from) <= read(here) && read(here) <= read(band.to);
+        let off = if is_inside { 0.0 } else { band.deviation(here) };
+        let beyond = self.beyond(off, 1.0).clamp(-FAR, FAR);
         Compared::Known(FigureGap {
             here,
             from: band.from,
@@ -151,6 +155,17 @@ impl FigureTeller {
         self.shown.reset();
         self.was_off = None;
     }
+}
+
+/// Decimals that a figure is read with: no fewer than its steps have.
+fn n_decimals(cue: Cue) -> i32 {
+    if cue == Cue::Brightness { 0 } else { 1 }
+}
+
+/// `value` as it is read with so many decimals, rounded as numbers are printed: ties to even.
+pub(super) fn as_read(value: f32, n_decimals: i32) -> f64 {
+    let per_one = 10_f64.powi(n_decimals);
+    (f64::from(value) * per_one).round_ties_even() / per_one
 }
 
 /// What a figure is rounded to.

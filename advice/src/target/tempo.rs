@@ -3,6 +3,7 @@
 use analysis::{Bpm, TempoEstimate};
 
 use super::Compared;
+use super::figure::as_read;
 use super::steady::{Gate, KNOWN_FROM, Steady};
 use crate::scenes::{CueBand, between, importance_of};
 use crate::snapshot::Cue;
@@ -133,13 +134,28 @@ impl TempoTeller {
             self.ratio.reset();
         }
         self.level = Some(level);
-        let ratio = ratio_at(level).clamp(1.0 / FARTHEST, FARTHEST);
+        let here_bpm = self.here.follow(here, STEP_BPM);
+        let (from, to) = (from * level.factor(), to * level.factor());
+        let exact = ratio_at(level).clamp(1.0 / FARTHEST, FARTHEST);
+        let mut ratio = self.ratio.follow(exact, STEP);
+        // The ratio must not say the contrary of the tempos as they are read, nor tell two apart
+        // that are read the same.
+        let read = |bpm| as_read(bpm, 1);
+        let agrees = |ratio: f32| match ratio {
+            ratio if ratio > 1.0 => read(here_bpm) > read(to.max(from)),
+            ratio if ratio < 1.0 => read(here_bpm) < read(from),
+            _ => true,
+        };
+        if !agrees(ratio) {
+            self.ratio.reset();
+            ratio = self.ratio.follow(1.0, STEP);
+        }
         TempoGap {
-            here: Bpm(self.here.follow(here, STEP_BPM)),
-            from: Bpm(from * level.factor()),
-            to: Bpm(to * level.factor()),
+            here: Bpm(here_bpm),
+            from: Bpm(from),
+            to: Bpm(to),
             level,
-            ratio: self.ratio.follow(ratio, STEP),
+            ratio,
             confidence,
             gain: 0.0,
         }

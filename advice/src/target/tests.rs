@@ -3,8 +3,11 @@
 use analysis::{Bpm, Key, KeyEstimate, N_BALANCE, TempoEstimate};
 use proptest::prelude::*;
 
+use super::figure::FigureTeller;
+use super::tempo::TempoTeller;
 use super::*;
-use crate::scenes::SceneProfiles;
+use crate::scenes::{CueBand, CueReading, SceneProfiles, Source};
+use crate::snapshot::Cue;
 use crate::testing::fingerprint;
 
 fn to_reference(here: &Fingerprint, there: &Fingerprint) -> Gap {
@@ -98,6 +101,53 @@ proptest! {
             } else {
                 prop_assert!(excess.abs() < 1.5 * (spread + 2.5) + 0.5, "{} not told", excess);
             }
+        }
+    }
+
+    #[test]
+    fn numbers_as_they_are_read_never_contradict_what_is_said_of_them(
+        from in 0.3f32..4.0, width in 0.05f32..3.0, values in prop::collection::vec(0.2f32..8.0, 1..12),
+    ) {
+        for (cue, scale, n_decimals) in [
+            (Cue::OnsetDensity, 1.0, 1),
+            (Cue::LoudnessRange, 2.0, 1),
+            (Cue::Brightness, 700.0, 0),
+            (Cue::Bass, -6.0, 1),
+        ] {
+            let (one, other) = (scale * from, scale * (from + width));
+            let (from, to) = (one.min(other), one.max(other));
+            let band = CueBand { cue, from, to, source: Source::Measured, weight: 1.0 };
+            let mut teller = FigureTeller::default();
+            for value in &values {
+                let reading = CueReading { value: scale * value, confidence: 0.9 };
+                let told = teller.inside_band(&band, Some(reading));
+                let gap = told.known().unwrap();
+                // As the panel and the command line print them.
+                let print = |value: f32| format!("{value:.n_decimals$}").parse::<f64>().unwrap();
+                let (here, there) = (print(gap.here), print(gap.there()));
+                if gap.beyond > 0.0 {
+                    prop_assert!(here > there, "{cue:?}: {here} is too much for {there}");
+                } else if gap.beyond < 0.0 {
+                    prop_assert!(here < there, "{cue:?}: {here} is too little for {there}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tempos_as_they_are_read_never_contradict_their_ratio(
+        from in 40.0f32..200.0, width in 0.0f32..30.0, off in prop::collection::vec(0.9f32..1.1, 1..12),
+    ) {
+        let band =
+            CueBand { cue: Cue::Tempo, from, to: from + width, source: Source::Measured, weight: 1.0 };
+        let mut teller = TempoTeller::default();
+        for off in off {
+            let told = teller.inside_band(&band, tempo(from * off, 0.9));
+            let gap = told.known().unwrap();
+            let print = |bpm: Bpm| format!("{:.1}", bpm.0).parse::<f64>().unwrap();
+            let (here, there) = (print(gap.here), print(gap.there()));
+            prop_assert!(gap.ratio <= 1.0 || here > there, "{} times: {here}, {there}", gap.ratio);
+            prop_assert!(gap.ratio >= 1.0 || here < there, "{} times: {here}, {there}", gap.ratio);
         }
     }
 

@@ -397,3 +397,23 @@ fn matches_are_told_with_their_distance_and_scenes_with_their_fit() {
         check(&said, &[percent]);
     }
 }
+
+#[test]
+fn a_tempo_to_go_to_lies_on_the_side_that_is_said() {
+    for tenth in 0..400_u16 {
+        let here = Bpm((580.0 + f32::from(tenth)) / 10.0);
+        for ratio in [0.97_f32, 0.99, 1.01, 1.04] {
+            let there = Bpm(here.0 / ratio);
+            let tempo = TempoGap { here, from: there, to: there, ratio, ..TempoGap::default() };
+            let gap = Gap { tempo: Compared::Known(tempo), ..nothing() };
+            let said = in_every_language(&Snapshot::default(), |view| {
+                told(view, &gap, GapAspect::Tempo).to_do
+            });
+            for sentence in said {
+                let to: f32 = numbers(&sentence).last().unwrap().parse().unwrap();
+                assert_eq!(to < here.0, ratio > 1.0, "{sentence}, heard {here:?}");
+                assert!(to != here.0, "{sentence}, heard {here:?}");
+            }
+        }
+    }
+}

@@ -5,8 +5,8 @@ use analysis::{
     Hearing, History, KeyEstimate, KeySegment, MeterEstimate, TempoEstimate, TuningEstimate,
 };
 
-/// Keeps key, tuning, tempo, meter, references, scenes, the gap to the target and suggestion as they were shown when the
-/// hold began, or from the first moment there was one. The rest goes on.
+/// Keeps key, tuning, tempo, meter, references, scenes, the gap to the target, whether these are
+/// provisional, and the suggestion as they were shown when the hold began, or from the first moment there was one. The rest goes on.
 #[derive(Debug, Default)]
 pub(super) struct Hold {
     held: bool,
@@ -21,7 +21,8 @@ struct Frozen {
     tempo: Option<TempoEstimate>,
     meter: Option<MeterEstimate>,
     references: History<ReferenceMatch, 5>,
-    provisional: bool,
+    /// Of the references and the gap that are held.
+    provisional: Option<bool>,
     scenes: History<SceneFit, 4>,
     gap: Option<Gap>,
     suggestion: Option<Suggestion>,
@@ -44,7 +45,7 @@ impl Hold {
     /// Lets go of the references: they are of a library that is no longer in use.
     pub(super) fn clear_references(&mut self) {
         self.frozen.references.clear();
-        self.frozen.provisional = false;
+        self.forget_provisional();
     }
 
     /// Lets go of the gap, and of the suggestion that may be how to close it: another target was
@@ -52,6 +53,14 @@ impl Hold {
     pub(super) fn clear_gap(&mut self) {
         self.frozen.gap = None;
         self.frozen.suggestion = None;
+        self.forget_provisional();
+    }
+
+    /// It goes with the last that it was said of.
+    fn forget_provisional(&mut self) {
+        if self.frozen.references.is_empty() && self.frozen.gap.is_none() {
+            self.frozen.provisional = None;
+        }
     }
 
     /// Puts what is held in the place of what is heard; takes hold of what is there for the first
@@ -85,10 +94,11 @@ impl Hold {
         freeze(suggestion, &mut snapshot.suggestion);
         if references.is_empty() {
             *references = snapshot.references;
-            *provisional = snapshot.provisional;
         }
         snapshot.references = *references;
-        snapshot.provisional = *provisional;
+        if !references.is_empty() || gap.is_some() {
+            snapshot.provisional = *provisional.get_or_insert(snapshot.provisional);
+        }
         if scenes.is_empty() {
             *scenes = snapshot.scenes;
         }

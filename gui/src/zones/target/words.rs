@@ -140,7 +140,11 @@ fn tempo_words(view: &View<'_>, tempo: &TempoGap) -> String {
             TempoLevel::Double => Text("gap-tempo-double"),
         });
     }
-    let there = format::number(tempo.there().0, 0);
+    let there = tempo.there().0;
+    // In whole BPM, but where that would lie on the other side of what is heard.
+    let keeps_side = (there.round() < tempo.here.0) == (tempo.ratio > 1.0);
+    let is_there = there.round() == tempo.here.0;
+    let there = format::number(there, if keeps_side && !is_there { 0 } else { 1 });
     let at_level = |text| {
         let blanks = [("bpm", there.as_str().into()), ("base", base(tempo).into())];
         view.texts.with(text, &blanks)
