@@ -14,6 +14,8 @@ mod conv;
 mod dense;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod made_up;
 mod tonal_model;
 mod tonal_stream;
 #[cfg(test)]
@@ -26,9 +28,7 @@ use beat_harmony::HarmonyFront;
 use beat_net::{BeatNet, Sight};
 use weights::WeightsError;
 
-#[allow(unused_imports, reason = "wired into the decoders as they grow")]
 pub(crate) use tonal_model::{DELAY_FRAMES, N_BASSES, N_CHORDS, N_KEY_INPUTS, TonalModel};
-#[allow(unused_imports, reason = "wired into the decoders as they grow")]
 pub(crate) use tonal_stream::{TonalReading, TonalStream};
 
 /// The trained networks this crate was built with.

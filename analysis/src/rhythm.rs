@@ -5,6 +5,7 @@ mod bar_pointer;
 mod bar_tracker;
 mod bars;
 mod beat_decoder;
+mod beat_score;
 mod beat_space;
 mod beat_tempo;
 mod click;
@@ -15,27 +16,34 @@ mod least_clarity;
 mod level_choice;
 mod levels;
 mod live_activations;
+mod live_bars;
+mod live_pauses;
+mod live_rhythm;
+mod live_tempo;
 #[cfg(test)]
 mod live_tests;
 mod loop_beats;
 mod loop_length;
-mod online;
+mod median;
 mod onset;
 mod pauses;
 mod periodicity;
 mod pulse;
+mod recent;
 mod shown;
+mod tempo_belief;
 mod tempo_readings;
 mod tempo_step;
 #[cfg(test)]
 mod tests;
+mod track_bars;
 mod track_beats;
-mod whole;
+mod track_rhythm;
 
 use crate::facts::{Beat, MeterEstimate, TempoEstimate, TempoSource};
 
-pub(crate) use online::LiveRhythm;
-pub(crate) use whole::TrackRhythm;
+pub(crate) use live_rhythm::LiveRhythm;
+pub(crate) use track_rhythm::TrackRhythm;
 
 /// Frames per second of everything in here.
 const FPS: f32 = crate::features::SHORT_FPS as f32;

@@ -41,11 +41,6 @@ impl KeyGap {
         self.fifths == 0 && !self.other_mode
     }
 
-    /// Whether the target has the same tonic in the other mode.
-    pub fn is_parallel(&self) -> bool {
-        self.goal == KeyGoal::Key(self.here.parallel())
-    }
-
     /// Whether the target has the same notes in the other mode.
     pub fn is_relative(&self) -> bool {
         self.fifths == 0 && self.other_mode && matches!(self.goal, KeyGoal::Key(_))

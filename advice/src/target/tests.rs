@@ -194,7 +194,7 @@ fn keys_are_fifths_apart_the_shorter_way_round_and_modes_are_named() {
         assert_eq!(i32::from(back.fifths).rem_euclid(12), (-fifths).rem_euclid(12));
     }
     assert!(key_gap("C major", "A minor").is_relative());
-    assert!(key_gap("A minor", "A major").is_parallel());
+    assert!(!key_gap("A minor", "A major").is_relative());
 }
 
 #[test]

@@ -4,6 +4,8 @@
 use super::TrackBeatModel;
 use super::beat_harmony::HarmonyStream;
 use super::beat_net::{Activation, BeatNet, BeatStream, N_HARMONY, Sight};
+use super::golden::{bytes, numbers};
+use super::made_up::noise;
 use super::weights::Weights;
 use super::weights::tests::file;
 use crate::features::{N_MEL_BANDS, N_PITCH_BINS};
@@ -25,15 +27,6 @@ fn layers(sight: Sight) -> Vec<(String, Vec<usize>)> {
     layers
 }
 
-/// Numbers that look random, from -0.5 to 0.5.
-fn noise(seed: u32) -> impl FnMut() -> f32 {
-    let mut state = seed.wrapping_mul(2_654_435_761) | 1;
-    move || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 16) as f32 / 65_536.0 - 0.5
-    }
-}
-
 /// A file of meaningless weights that keep the values of all layers in range.
 pub(crate) fn weights_file(sight: Sight) -> Vec<u8> {
     let mut noise = noise(3);
@@ -50,16 +43,6 @@ pub(crate) fn weights_file(sight: Sight) -> Vec<u8> {
     let tensors: Vec<_> =
         tensors.iter().map(|(name, dims, x)| (name.as_str(), dims.as_slice(), x.clone())).collect();
     file(&tensors)
-}
-
-/// Bytes as the trainer makes them up (`training/golden.py`).
-fn bytes<const N: usize>(seed: u32, n: usize) -> Vec<[u8; N]> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    };
-    (0..n).map(|_| std::array::from_fn(|_| next())).collect()
 }
 
 /// Harmony at every band frame, from that of the pitch frames.
@@ -259,40 +242,27 @@ fn the_harmony_is_what_the_sums_say() {
     }
 }
 
-/// The numbers after `"name":` in the trainer's file, brackets ignored.
-fn numbers(text: &str, name: &str) -> Vec<f64> {
-    let (_, rest) = text.split_once(&format!("\"{name}\":")).unwrap();
-    let end = rest.find('"').unwrap_or(rest.len());
-    rest[..end]
-        .split(|c: char| !matches!(c, '0'..='9' | '.' | '-' | 'e'))
-        .filter_map(|word| word.parse().ok())
-        .collect()
-}
-
 #[test]
 fn shipped_networks_say_what_the_trainer_says() {
     let models = super::Models::shipped();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models");
-    let golden = |name: &str| std::fs::read_to_string(format!("{folder}/{name}_golden.json"));
-    let check = |text: &str, heard: &[Activation]| {
-        // The first are numbers of frames, the last the frames.
-        let at = text.rfind("\"frames\":").unwrap();
-        let frames = numbers(&text[at..], "frames");
-        let logits = numbers(text, "logits");
+    let golden =
+        |name: &str| std::fs::read_to_string(format!("{folder}/{name}_golden.json")).unwrap();
+    let check = |name: &str, heard: &[Activation]| {
+        let text = golden(name);
+        let (frames, logits) = (numbers(&text, "frames"), numbers(&text, "logits"));
         assert_eq!(logits.len(), 2 * frames.len());
         for (frame, logits) in frames.iter().zip(logits.chunks_exact(2)) {
-            assert_same(heard[*frame as usize], [logits[0], logits[1]]);
+            assert_same(heard[*frame as usize], [logits[0], logits[1]].map(f64::from));
         }
     };
     let bands = bytes(12_345, 1_300);
-    if let Some(model) = models.beats() {
-        let harmony = harmony(model, &bytes(12_346, 128), 13.0);
-        let mut stream = BeatStream::new(&model.net);
-        let heard = activations(&model.net, &mut stream, &bands, |n| held_between(&harmony, n));
-        check(&golden("beats").unwrap(), &heard);
-    }
-    if let Some(net) = models.live_beats() {
-        let heard = activations(net, &mut BeatStream::new(net), &bands, |_| [0.0; N_HARMONY]);
-        check(&golden("beats_live").unwrap(), &heard);
-    }
+    let model = models.beats().unwrap();
+    let harmony = harmony(model, &bytes(12_346, 128), 13.0);
+    let mut stream = BeatStream::new(&model.net);
+    let heard = activations(&model.net, &mut stream, &bands, |n| held_between(&harmony, n));
+    check("beats", &heard);
+    let net = models.live_beats().unwrap();
+    let heard = activations(net, &mut BeatStream::new(net), &bands, |_| [0.0; N_HARMONY]);
+    check("beats_live", &heard);
 }

@@ -7,33 +7,21 @@
 //! Scores lie where they are read: a beat waits at the frame at which the shortest beat of its tempo
 //! that begins with it would end, so that all tempos read the same rows, as vectors.
 
-use fearless_simd::{Level, Select, Simd, SimdBase, SimdFloat, dispatch, f32x8, u32x8};
+mod transitions;
 
+use fearless_simd::{Level, Simd, dispatch};
+
+use self::transitions::{LANES, MAX_WIDTH, N_EXITS, NEVER, bar_ends, predecessors};
 use super::beat_space::{BeatSpace, BeatTempo, MAX_REGION, MAX_TEMPOS, N_DURATIONS, REACH};
 use super::evidence::Odds;
 
-/// Log likelihood of a bar ending early.
-const SLIP: f32 = -12.0;
-/// Log likelihood of the tempo jumping anywhere: that of three clear beats. Cheaper, and music is
-/// counted twice as fast for a bar or two, which nobody does; from -30 to -100 is alike.
-const JUMP: f32 = -40.0;
-/// No path has this score.
-const NEVER: f32 = -1e30;
 /// Frames after which scores are brought back near zero, so that they stay exact over hours.
 const RENORMALISED: usize = 1024;
 /// Source of a beat that is the first of all.
 const START: u8 = u8::MAX;
-/// Step to the source of a beat whose tempo jumped.
-const JUMPED: u32 = u32::MAX;
 const N_SUMS: usize = 16;
 /// Frames for which beginnings are kept until they are heard.
 const N_FRESH: usize = MAX_REGION + 1;
-/// Tempos are computed in vectors of so many.
-const LANES: usize = 8;
-const MAX_WIDTH: usize = MAX_TEMPOS.next_multiple_of(LANES);
-/// Columns of `exits`: every tempo has all its neighbours.
-const N_EXITS: usize = MAX_WIDTH + 2 * REACH;
-
 /// A beat on a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct PathBeat {
@@ -287,76 +275,5 @@ impl BarPointer {
     }
 }
 
-/// Scores of the bars that end now: whole ones, or such with beats missing. Writes which beat was
-/// the last to `last`.
-#[inline(always)]
-fn bar_ends(exits: &[[f32; N_EXITS]], last: &mut [u8]) -> [f32; N_EXITS] {
-    let Some((whole, others)) = exits.split_last() else { return [NEVER; N_EXITS] };
-    let mut ends = *whole;
-    last.fill(others.len() as u8);
-    for (position, exits) in others.iter().enumerate() {
-        let scores = ends[REACH..].iter_mut().zip(&exits[REACH..]).zip(last.iter_mut());
-        for ((end, exit), last) in scores {
-            let better = exit + SLIP > *end;
-            *end = if better { exit + SLIP } else { *end };
-            *last = if better { position as u8 } else { *last };
-        }
-    }
-    ends
-}
-
-/// Writes for each tempo the score of the best beat before, and the tempo of that.
-#[inline(always)]
-fn predecessors<S: Simd>(
-    simd: S,
-    exits: &[f32; N_EXITS],
-    moves: &[f32; 2 * REACH + 1],
-    n_tempos: usize,
-    scores: &mut [f32],
-    sources: &mut [u8],
-) {
-    let most = exits[REACH..][..n_tempos].iter().fold(NEVER, |most, &exit| most.max(exit));
-    let top = exits[REACH..][..n_tempos].iter().position(|&exit| exit == most).unwrap_or(0);
-    let groups = scores.chunks_exact_mut(LANES).zip(sources.chunks_exact_mut(LANES));
-    for (group, (scores, sources)) in groups.enumerate() {
-        let first = group * LANES;
-        let mut best = f32x8::splat(simd, most + JUMP);
-        let mut step = u32x8::splat(simd, JUMPED);
-        for (k, log) in moves.iter().enumerate() {
-            let score = f32x8::from_slice(simd, &exits[first + k..][..LANES]) + *log;
-            let better = score.simd_gt(best);
-            best = better.select(score, best);
-            step = better.select(u32x8::splat(simd, k as u32), step);
-        }
-        scores.copy_from_slice(best.as_slice());
-        for (lane, (source, step)) in sources.iter_mut().zip(step.as_slice()).enumerate() {
-            let near = (first + lane).wrapping_add(*step as usize).wrapping_sub(REACH);
-            *source = if *step == JUMPED { top as u8 } else { near as u8 };
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::TempoRange;
-
-    #[test]
-    fn even_beats_are_traced_back_evenly_whatever_the_bar() {
-        for (n_positions, len) in [(3, 53), (4, 53), (4, 61), (2, 40)] {
-            let space = BeatSpace::new(TempoRange::default(), 100.0);
-            let mut pointer = BarPointer::new(&space, n_positions, 8192);
-            for t in 0..30 * len {
-                let beat = if t % len < 4 { 3.0 } else { -2.5 };
-                let first = if t / len % n_positions == 0 { 1.0 } else { -1.0 };
-                pointer.push(Odds { beat: beat - first, downbeat: beat + first });
-            }
-            let path: Vec<PathBeat> = pointer.path().collect();
-            assert!(path.len() >= 29, "{path:?}");
-            for pair in path.windows(2) {
-                assert_eq!(pair[0].at - pair[1].at, len, "{path:?}");
-                assert_eq!(pair[0].position, (pair[1].position + 1) % n_positions);
-            }
-        }
-    }
-}
+mod tests;

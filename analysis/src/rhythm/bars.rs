@@ -30,15 +30,18 @@ const LEAST_BEATS: usize = 8;
 const SLIP_COST: f64 = 8.0;
 
 impl BeatCues {
-    /// From the mean profiles of the beat before and of this beat.
+    /// From bass and treble flux of the frames around this beat, and the mean profiles of the beat
+    /// before and of this one.
     pub(super) fn new(
-        onsets: [f32; 2],
+        fluxes: impl Iterator<Item = [f32; 2]>,
         before: Option<&[f32; N_PROFILE]>,
         profile: &[f32; N_PROFILE],
     ) -> Self {
+        let [bass_onset, treble_onset] =
+            fluxes.fold([0.0f32; 2], |most, flux| [most[0].max(flux[0]), most[1].max(flux[1])]);
         let bass = profile[..N_PROFILE_BASS].iter().sum::<f32>() / N_PROFILE_BASS as f32;
         let change = before.map_or(0.0, |before| spectral_change(before, profile));
-        Self { bass_onset: onsets[0], treble_onset: onsets[1], change, bass_level: bass }
+        Self { bass_onset, treble_onset, change, bass_level: bass }
     }
 
     pub(super) fn values(self) -> [f32; N_CUES] {

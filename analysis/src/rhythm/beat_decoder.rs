@@ -5,6 +5,7 @@
 
 use super::bar_pointer::{BarPointer, PathBeat};
 use super::beat_space::BeatSpace;
+use super::evidence;
 use crate::config::TempoRange;
 use crate::facts::MeterEstimate;
 use crate::learned::beat_net::Activation;
@@ -37,7 +38,8 @@ pub(super) struct DecodedBeats {
     /// From the start to the end, counted through pauses.
     pub(super) beats: Vec<DecodedBeat>,
     pub(super) meter: MeterEstimate,
-    /// How likely they are, relative to there being none.
+    /// Log likelihood in nats of the chain of beats and bars first decoded, relative to there being no
+    /// beats: the odds heard in the regions of the beats, less what moves of tempo and slips cost.
     pub(super) log_likelihood: f64,
 }
 
@@ -80,14 +82,9 @@ impl Path {
     fn decoded(activations: &[Activation], space: &BeatSpace, n_positions: usize) -> Self {
         let mut pointer = BarPointer::new(space, n_positions, DEPTH);
         let mut path = Self { beats: Vec::new(), log_likelihood: 0.0 };
-        let mut before: Option<Activation> = None;
-        for &activation in activations {
-            if let Some(before) = before {
-                pointer.push(before.between(activation).odds());
-            }
+        for activation in evidence::by_frame(activations) {
             pointer.push(activation.odds());
-            before = Some(activation);
-            if pointer.n_frames() % SETTLED_EVERY < 2 && pointer.n_frames() > SETTLED_EVERY {
+            if pointer.n_frames() % SETTLED_EVERY == 1 && pointer.n_frames() > SETTLED_EVERY {
                 path.settle(&pointer, space, pointer.n_frames() - LEFT_OPEN);
             }
         }

@@ -1,5 +1,6 @@
 //! The tempo of beats.
 
+use super::median::median;
 use crate::facts::Stability;
 
 /// Intervals this much longer or shorter than the usual one are gaps, or other beats.
@@ -11,11 +12,11 @@ const DRIFT_SPREAD: f64 = 0.05;
 /// Fewer intervals have no tempo.
 const LEAST_INTERVALS: usize = 4;
 
-/// Length of a beat and whether it holds, from the frames of beats: by regression of all beats on their numbers
-/// where it does, else the usual length.
+/// Length of a beat and whether it holds, from the frames of beats: by regression of all beats on
+/// their numbers where it does, else the usual length.
 pub(super) fn of_beats(beats: impl Iterator<Item = f64>) -> Option<(f32, Stability)> {
     let at: Vec<f64> = beats.collect();
-    let usual = median(at.windows(2).map(|pair| pair[1] - pair[0]).collect())?;
+    let usual = median(at.windows(2).map(|pair| pair[1] - pair[0]))?;
     let near = |len: f64| (len / usual - 1.0).abs() < NEAR;
     if at.windows(2).filter(|pair| near(pair[1] - pair[0])).count() < LEAST_INTERVALS {
         return None;
@@ -44,9 +45,4 @@ pub(super) fn of_beats(beats: impl Iterator<Item = f64>) -> Option<(f32, Stabili
         }
     }
     Some(((products / squares.max(1e-9)) as f32, Stability::Steady))
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
 }

@@ -15,6 +15,19 @@ const LEAST: f32 = 0.004;
 /// No beat is surer (or less sure) than this to be the first of a bar.
 const LEAST_FIRST: f32 = 0.04;
 
+/// What was heard at a frame (100 a second) of `activations` (50 a second): one of them, or halfway
+/// between two; `None` after the last.
+pub(super) fn at_frame(activations: &[Activation], frame: usize) -> Option<Activation> {
+    let before = activations.get(frame / 2)?;
+    let after = activations.get(frame.div_ceil(2))?;
+    Some(before.between(*after))
+}
+
+/// The same frame by frame, from the first activation to the last.
+pub(super) fn by_frame(activations: &[Activation]) -> impl Iterator<Item = Activation> {
+    (0..).map_while(|frame| at_frame(activations, frame))
+}
+
 /// Log odds at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Odds {

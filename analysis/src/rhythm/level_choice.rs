@@ -7,7 +7,7 @@
 use super::beat_decoder::{self, DecodedBeats};
 use super::periodicity::{Evidence, Preference, SHARE_OF_ONSETS, TempoGrid};
 use super::tempo_readings::TempoReadings;
-use super::{FPS, beat_tempo};
+use super::{FPS, beat_tempo, evidence};
 use crate::config::TempoRange;
 use crate::learned::beat_net::Activation;
 use crate::units::Bpm;
@@ -42,10 +42,9 @@ pub(super) fn decode(
 fn kept_to(activations: &[Activation], onsets: &TempoReadings, range: TempoRange) -> TempoRange {
     let grid = TempoGrid::new(range, Preference::BESIDE_NETWORK);
     let mut readings = TempoReadings::new(Evidence::NETWORK);
-    let halves = activations.windows(2).map(|pair| pair[0].between(pair[1]).beat);
-    for (activation, half) in activations.iter().zip(halves.chain([0.0])) {
+    // Nothing follows the last activation.
+    for activation in evidence::by_frame(activations).chain([Activation::default()]) {
         readings.push([activation.beat], &grid);
-        readings.push([half], &grid);
     }
     readings.finish(&grid);
     readings.add(onsets, SHARE_OF_ONSETS);

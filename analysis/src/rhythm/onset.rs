@@ -49,6 +49,13 @@ pub(crate) struct OnsetFrame {
     pub(crate) bands: [f32; N_ONSET_BANDS],
 }
 
+impl OnsetFrame {
+    /// Flux of the bass and of the treble.
+    pub(super) fn outer_flux(&self) -> [f32; 2] {
+        [self.bands[0], self.bands[N_ONSET_BANDS - 1]]
+    }
+}
+
 /// The bins of one filter and the onset band it belongs to.
 #[derive(Clone, Copy, Debug)]
 struct Filter {

@@ -2,6 +2,7 @@
 //! through a long pause.
 
 use super::beat_decoder::DecodedBeat;
+use super::median::median;
 use crate::learned::beat_net::Activation;
 
 /// A beat with less activation than this share of the usual one is weak.
@@ -11,8 +12,8 @@ const WEAK: f32 = 0.25;
 const HEARD: f32 = 0.5;
 /// Weak beats in a row that are a pause.
 const PAUSE_BEATS: usize = 8;
-/// At the edges a beat also has to begin something, and within, something in a beat: an onset of this share of the usual one, unless
-/// the network is as sure of it as of the others.
+/// At the edges a beat also has to begin something, and within, something in a beat: an onset of
+/// this share of the usual one, unless the network is as sure of it as of the others.
 const LEAST_ONSET: f32 = 0.1;
 const SURE: f32 = 0.8;
 /// Frames around a beat in which its onset may lie.
@@ -29,9 +30,9 @@ pub(super) fn without(
     // Most of a file may be silence: what is usual is so of the beats that were heard.
     let strongest = beats.iter().fold(0.0, |most: f32, beat| most.max(beat.strength));
     let heard = || beats.iter().filter(|beat| beat.strength >= HEARD * strongest);
-    let usual_strength = median(heard().map(|beat| beat.strength));
+    let usual_strength = median(heard().map(|beat| beat.strength)).unwrap_or(0.0);
     let onset = |beat: &DecodedBeat| onset_at(onsets, beat.at);
-    let usual_onset = median(heard().map(onset));
+    let usual_onset = median(heard().map(onset)).unwrap_or(0.0);
     let weak = WEAK * usual_strength;
     let silent = |beat: &&DecodedBeat| {
         beat.strength < weak
@@ -75,10 +76,4 @@ fn onset_at(onsets: &[f32], frame: f64) -> f32 {
     let frame = frame.round() as usize;
     let around = frame.saturating_sub(NEAR).min(onsets.len())..(frame + NEAR + 1).min(onsets.len());
     onsets[around].iter().copied().fold(0.0, f32::max)
-}
-
-fn median(values: impl Iterator<Item = f32>) -> f32 {
-    let mut values: Vec<f32> = values.collect();
-    values.sort_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

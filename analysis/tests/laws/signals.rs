@@ -3,7 +3,7 @@
 use analysis::{AnalysisConfig, Chord, ChordQuality, Key, LiveAnalyzer, Mode, TrackAnalysis};
 use analysis::{PitchClass, TrackAnalyzer};
 
-/// Samples of both channels.
+/// Samples that both channels have.
 pub(crate) type Mono = Vec<f32>;
 
 /// A chord of eight-partial tones: a close voicing from middle C up over a softer bass note.
@@ -48,14 +48,40 @@ pub(crate) fn cadence(key: Key, times: usize, seconds: f64, rate: u32, a4: f64) 
     out
 }
 
-/// White noise from a linear congruential generator.
-pub(crate) fn noise(seconds: f64, rate: u32, mut seed: u32) -> Mono {
-    (0..(seconds * f64::from(rate)) as usize)
-        .map(|_| {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            0.2 * ((seed >> 8) as f32 / 8_388_608.0 - 1.0)
-        })
-        .collect()
+/// Chances that fall the same on every machine: a linear congruential generator (Knuth, MMIX).
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    /// Other chances for every seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut chance = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        chance.next();
+        chance
+    }
+
+    /// Uniform, from 0 to 1.
+    pub(crate) fn next(&mut self) -> f64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f64 / (1u64 << 24) as f64
+    }
+
+    /// Uniform, from `low` to `high`.
+    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.next()
+    }
+
+    /// Nearly normal: mean 0, standard deviation 1.
+    pub(crate) fn bell(&mut self) -> f64 {
+        (0..12).map(|_| self.next()).sum::<f64>() - 6.0
+    }
+}
+
+/// White noise.
+pub(crate) fn noise(seconds: f64, rate: u32, seed: u64) -> Mono {
+    let mut chance = Chance::new(seed);
+    let n = (seconds * f64::from(rate)) as usize;
+    (0..n).map(|_| chance.between(-0.2, 0.2) as f32).collect()
 }
 
 /// Kick on one and three, snare on two and four, noise hats in eighths.

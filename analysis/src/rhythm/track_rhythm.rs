@@ -1,12 +1,12 @@
 //! [`TrackRhythm`]: tempo, beats and meter of a whole file.
 
-use super::bars::{self, BeatCues};
 use super::beat_decoder::DecodedBeats;
 use super::levels::{self, Calibration, bpm_of_lag};
 use super::loop_length::{Ends, Loop};
-use super::onset::{N_ONSET_BANDS, N_PROFILE, OnsetFrame, OnsetStrength};
+use super::onset::{OnsetFrame, OnsetStrength};
 use super::periodicity::{Evidence, Preference, TempoGrid};
-use super::tempo_readings::{STRIDE, TempoReadings};
+use super::tempo_readings::TempoReadings;
+use super::track_bars::TrackBars;
 use super::track_beats::TrackBeats;
 use super::{
     FPS, RhythmFacts, beat_tempo, click, level_choice, loop_beats, loop_length, pauses, pulse,
@@ -32,11 +32,6 @@ const LEAST_CLARITY_PER_ROOT_S: f32 = 0.06;
 const LEAST_SALIENCE: f32 = 2.9;
 const LEAST_SALIENCE_UNCLEAR: f32 = 3.15;
 const LEAST_SALIENCE_SECOND: f32 = 1.0;
-/// Frames whose spectra are averaged before they are stored.
-const PROFILE_STRIDE: usize = 5;
-/// Log magnitudes (0 to 4.6) are stored in steps of this.
-const PROFILE_STEP: f32 = 0.02;
-
 /// Collects a file's onsets, then decodes them as a whole. Keeps about 15 bytes per 10 ms beside a
 /// network (60 MB for ten hours), 30 without, and twice as much while it decodes.
 #[derive(Debug)]
@@ -46,11 +41,8 @@ pub(crate) struct TrackRhythm {
     grid: TempoGrid,
     start: Option<Seconds>,
     activation: Vec<f32>,
-    /// Bass and treble flux per frame.
-    outer_flux: Vec<[f32; 2]>,
     ends: Ends,
-    profile_sum: [f32; N_PROFILE],
-    profiles: Vec<[u8; N_PROFILE]>,
+    bars: TrackBars,
     sample_rate: u32,
     range: TempoRange,
     /// What a trained network hears, where there is one; and what it heard, once it is through.
@@ -67,10 +59,8 @@ impl TrackRhythm {
             grid: TempoGrid::new(config.tempo_range, Preference::OF_ONSETS),
             start: None,
             activation: Vec::new(),
-            outer_flux: Vec::new(),
             ends: Ends::default(),
-            profile_sum: [0.0; N_PROFILE],
-            profiles: Vec::new(),
+            bars: TrackBars::default(),
             sample_rate: config.sample_rate,
             range: config.tempo_range,
             learned: model.map(TrackBeats::new),
@@ -106,19 +96,9 @@ impl TrackRhythm {
         self.ends.push(sum(frame.power));
         self.readings.push(onset.bands, &self.grid);
         self.activation.push(onset.strength);
-        let n_frames = self.activation.len();
         // A network hears the bars itself.
-        if self.learned.is_some() && n_frames >= SHORTEST_LEARNED {
-            return onset;
-        }
-        self.outer_flux.push([onset.bands[0], onset.bands[N_ONSET_BANDS - 1]]);
-        for (sum, value) in self.profile_sum.iter_mut().zip(self.onset.profile()) {
-            *sum += value;
-        }
-        if n_frames.is_multiple_of(PROFILE_STRIDE) {
-            let scale = 1.0 / (PROFILE_STRIDE as f32 * PROFILE_STEP);
-            self.profiles.push(self.profile_sum.map(|sum| (sum * scale).round() as u8));
-            self.profile_sum = [0.0; N_PROFILE];
+        if self.learned.is_none() || self.activation.len() < SHORTEST_LEARNED {
+            self.bars.push(&onset, &self.onset.profile());
         }
         onset
     }
@@ -249,7 +229,7 @@ impl TrackRhythm {
     /// Meter and bar positions of beats at these frames, which are those of a loop from its start on
     /// where there is one.
     fn bars(&self, whole_bars: Option<Loop>, beats: &[usize]) -> (Option<MeterEstimate>, Vec<u8>) {
-        let heard = bars::decode(&self.cues(beats));
+        let heard = self.bars.decode(beats);
         if let Some(found) = whole_bars {
             let meter = heard.as_ref().map_or_else(|| found.meter(), |(meter, _)| *meter);
             let positions =
@@ -257,39 +237,5 @@ impl TrackRhythm {
             return (Some(meter), positions.collect());
         }
         heard.map_or_else(Default::default, |(meter, positions)| (Some(meter), positions))
-    }
-
-    fn cues(&self, beats: &[usize]) -> Vec<BeatCues> {
-        let mut before: Option<[f32; N_PROFILE]> = None;
-        let mut cues = Vec::with_capacity(beats.len());
-        for (idx, &beat) in beats.iter().enumerate() {
-            let len = match (beats.get(idx + 1), idx.checked_sub(1)) {
-                (Some(&next), _) => next - beat,
-                (None, Some(previous)) => beat - beats[previous],
-                (None, None) => STRIDE,
-            };
-            let profile = self.mean_profile(beat + len * 15 / 100, beat + len * 95 / 100);
-            let around = beat.saturating_sub(5)..(beat + 6).min(self.outer_flux.len());
-            let onsets = self.outer_flux[around]
-                .iter()
-                .fold([0.0f32; 2], |most, flux| [most[0].max(flux[0]), most[1].max(flux[1])]);
-            cues.push(BeatCues::new(onsets, before.as_ref(), &profile));
-            before = Some(profile);
-        }
-        cues
-    }
-
-    /// Mean log spectrum between two frames.
-    fn mean_profile(&self, first: usize, end: usize) -> [f32; N_PROFILE] {
-        let last = self.profiles.len().saturating_sub(1);
-        let first = (first / PROFILE_STRIDE).min(last);
-        let end = (end / PROFILE_STRIDE).clamp(first + 1, last.max(first) + 1);
-        let mut mean = [0.0; N_PROFILE];
-        for profile in self.profiles.iter().take(end).skip(first) {
-            for (sum, &value) in mean.iter_mut().zip(profile) {
-                *sum += f32::from(value) * PROFILE_STEP / (end - first) as f32;
-            }
-        }
-        mean
     }
 }
