@@ -20,8 +20,10 @@ use crate::whitening::{BLOCKS, Block, COLOUR_SHARE, N_WHITENED, Whitening};
 /// another track. Rounded; half or double of any of them changes neither by more than its error.
 const BASE_WEIGHTS: [f32; N_ASPECTS] = [0.03, 0.16, 0.21, 0.26, 0.18, 0.04, 0.12];
 /// Share of the distance that style has where both pieces have one and all aspects weigh the same.
-/// More of it finds more of the same genre, and beyond a third fewer from the same soundtrack: tuned on
-/// 69 pieces of four games (as many for nothing to a third, a twentieth fewer for half).
+/// More of it finds more of the same genre, and beyond a third fewer from the same soundtrack. Of the
+/// five nearest of 390 pieces of 37 games, two in a hundred more are from the same one than without
+/// style; metrics learned from game to game, other layers of the network and other shares gained no
+/// more than one in a hundred beyond that.
 const STYLE_SHARE: f32 = 1.0 / 3.0;
 /// What half or double tempo adds, in octaves.
 const OCTAVE_PENALTY: f32 = 0.12;
