@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use analysis::TempoRange;
 use eframe::{CreationContext, Frame, NativeOptions};
 use egui::{ViewportBuilder, ViewportCommand};
+use fonts::SystemFonts;
 use gui::{
     Action, DemoView, DevicesView, FoundView, Notice, NoticeKind, Panel, PanelInput, SettingsView,
 };
@@ -96,6 +97,7 @@ struct Window<'a> {
     settings: SettingsView,
     shelf: ReferenceShelf,
     names: NameSearch,
+    fonts: SystemFonts,
     towards: Towards,
     levels: LevelMemory,
     /// Why the tempo chosen could not be kept.
@@ -124,6 +126,8 @@ impl<'a> Window<'a> {
         let published = ctx.clone();
         let worker = WorkerThread::start(worker, Box::new(move || published.request_repaint()))?;
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || ctx.request_repaint());
+        let fonts = SystemFonts::new(Arc::clone(&wake));
+        fonts.lend_to(&context.egui_ctx);
         let (input, output) = (options.input.clone(), options.output.clone());
         let mut engine = Engine::new(devices, tap, input, output, Arc::clone(&wake));
         engine.start(setup::wanted(options));
@@ -161,6 +165,7 @@ impl<'a> Window<'a> {
             settings,
             shelf,
             names: NameSearch::new(Arc::clone(&wake)),
+            fonts,
             towards,
             levels,
             level_not_kept: None,
@@ -270,6 +275,7 @@ impl eframe::App for Window<'_> {
             eprintln!("jam: --target: {error}");
         }
         self.names.poll(self.shelf.references());
+        self.fonts.poll(ctx);
         self.remember(now);
         if let Some((_, until)) = &self.level_not_kept {
             ctx.request_repaint_after(until.saturating_duration_since(now));

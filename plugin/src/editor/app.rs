@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use advice::{Aimed, SceneProfiles, Snapshot, Target, TrackId, WorkerState};
 use analysis::{Hertz, TempoRange};
+use fonts::SystemFonts;
 use gui::{
     Action, DemoView, FoundView, KeyCode, Language, LibraryView, Notation, Panel, PanelInput,
     PinnedView, SettingsView,
@@ -32,6 +33,7 @@ pub struct EditorApp {
     control: Control,
     panel: Panel,
     names: NameSearch,
+    fonts: SystemFonts,
     notices: Notices,
     gui_context: Option<GuiContext>,
     /// Whether listening failed on the host's side.
@@ -54,11 +56,13 @@ impl EditorApp {
     ) -> Self {
         let language = language(&params);
         let waking = repaint.clone();
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waking.request());
         Self {
             params,
             control,
             panel: Panel::new(language),
-            names: NameSearch::new(Arc::new(move || waking.request())),
+            names: NameSearch::new(Arc::clone(&wake)),
+            fonts: SystemFonts::new(wake),
             notices: Notices::default(),
             gui_context: None,
             failed,
@@ -73,6 +77,7 @@ impl EditorApp {
     /// A window was opened.
     pub(super) fn opened(&mut self, ctx: &egui::Context, host: GuiContext, frame: &mut Frame) {
         gui::install_fonts(ctx);
+        self.fonts.lend_to(ctx);
         frame.set_clear_color(ctx.global_style().visuals.panel_fill.into());
         self.gui_context = Some(host);
         // The panel remembers what it has told its egui context, and this is another one.
@@ -87,6 +92,7 @@ impl EditorApp {
         if !std::mem::replace(&mut self.has_drawn, true) {
             self.repaint.attach(ui.ctx());
         }
+        self.fonts.poll(ui.ctx());
         if self.n_failures >= MAX_FAILURES {
             if gui::show_failure(ui, language(&self.params)) {
                 self.n_failures = 0;
