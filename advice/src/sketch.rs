@@ -1,10 +1,10 @@
 //! [`Sketch`]: a piece in 244 bytes, so that a million of them can be looked through at once.
 //!
 //! The whitened values as signed bytes, one 127th of the length of a block each, and one byte each
-//! for tempo, key and how sure both are; the style as well where a model heard it, 0 where not. A [`SketchQuery`] gives the distance of
-//! [`Query::compare`](crate::Query::compare) from a sketch, as near as [`SketchQuery::roughness`]
-//! says; the nearest are then compared exactly. Weights act on the query, so any weights go with any
-//! sketches.
+//! for tempo, key and how sure both are; the style as well where a model heard it, 0 where not. A
+//! [`SketchQuery`] gives the distance of [`Query::compare`](crate::Query::compare) from a sketch, as
+//! near as [`SketchQuery::roughness`] says; the nearest are then compared exactly. Weights act on the
+//! query, so any weights go with any sketches.
 //! (Two stages as in H. Jégou, M. Douze, C. Schmid, "Product quantization for nearest neighbor
 //! search", IEEE TPAMI 33(1), 2011, sec. V, with plain rounding in place of a codebook.)
 

@@ -44,7 +44,11 @@ pub struct AnalysisConfig {
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum ConfigError {
     /// The sample rate is outside [`SAMPLE_RATES`].
-    #[error("sample rate {actual} Hz is not between {min} and {max} Hz", min = SAMPLE_RATES.start(), max = SAMPLE_RATES.end())]
+    #[error(
+        "sample rate {actual} Hz is not between {min} and {max} Hz",
+        min = SAMPLE_RATES.start(),
+        max = SAMPLE_RATES.end()
+    )]
     SampleRate {
         /// What was asked for.
         actual: u32,

@@ -91,11 +91,6 @@ impl Fingerprint {
         self.rhythm[20]
     }
 
-    /// How clearly a pulse stands out, 0 to 1.
-    pub fn pulse_clarity(&self) -> f32 {
-        self.rhythm[21]
-    }
-
     /// Range of the 3 s loudness in decibels, after the idea of EBU Tech 3342.
     pub fn loudness_range_db(&self) -> f32 {
         self.dynamics[0]

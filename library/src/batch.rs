@@ -1,13 +1,9 @@
-//! Many files on several threads, results in input order, memory bounded.
+//! Many items worked on by several threads, results in input order, memory bounded.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::{io, thread};
-
-use crate::analysis_line::AnalysisLine;
-use crate::file_analysis::analyze_file;
 
 /// Results that may wait for an earlier one, per thread. Bounds the memory when one file takes
 /// much longer than those after it.
@@ -20,20 +16,6 @@ pub enum Outcome {
     Complete,
     /// `stop` was set; what had been begun was finished and handed out in order, up to a gap.
     Stopped,
-}
-
-/// Analyses every path and hands out the lines in input order. `jobs` threads work, 0 for as many
-/// as there are processors; setting `stop` ends the batch after the files being worked on.
-///
-/// # Errors
-/// Where no thread can be started.
-pub fn analyze_paths(
-    paths: &[PathBuf],
-    jobs: usize,
-    stop: &AtomicBool,
-    on_line: &mut dyn FnMut(usize, AnalysisLine),
-) -> io::Result<Outcome> {
-    in_order(paths, jobs, stop, |path| AnalysisLine::of(path, &analyze_file(path)), on_line)
 }
 
 /// Applies `work` to every item on `jobs` named threads (0 for as many as there are processors) and

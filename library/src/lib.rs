@@ -1,8 +1,8 @@
 //! Files, decoding and the reference library.
 //!
 //! An [`AudioFile`] is decoded front to back; [`analyze_file`] turns one into a [`FileAnalysis`],
-//! [`analyze_paths`] many of them on several threads into [`AnalysisLine`]s, the lines of the
-//! command contract. A [`Library`] is a folder that remembers analyses and fingerprints; [`index()`]
+//! [`in_order`] does that on several threads, and [`AnalysisLine`]s are the lines of the command
+//! contract. A [`Library`] is a folder that remembers analyses and fingerprints; [`index()`]
 //! brings it up to date with folders of music, and [`References`] is what a plugin reads of it.
 
 mod analysis_line;
@@ -35,7 +35,7 @@ pub use analysis_line::{
 };
 pub use atomic_file::NewFile;
 pub use audio_files::{audio_files, is_audio_file};
-pub use batch::{Outcome, analyze_paths, in_order};
+pub use batch::{Outcome, in_order};
 pub use chosen_tempo::chosen_tempo;
 pub use decode::{AudioFile, StereoBlock, Tags};
 pub use error::{DecodeError, FileError, LibraryError};

@@ -27,6 +27,7 @@ mod jam;
 mod licences;
 mod listening;
 mod matching;
+mod median;
 mod out_file;
 mod scene;
 mod screenshots;

@@ -6,7 +6,7 @@
 //! deviation of that band within the reference by more than 2 dB: within it, some passage of the
 //! reference sounds just so.
 
-use analysis::{Fingerprint, N_BALANCE, THIRD_OCTAVE_CENTRES_HZ};
+use analysis::{Fingerprint, N_BALANCE};
 
 use super::Compared;
 use super::steady::{Gate, SETTLED_FROM, Steady};
@@ -64,12 +64,6 @@ impl BalanceRegion {
             Self::HighMids => "high mids",
             Self::Highs => "highs",
         }
-    }
-
-    /// Centres of its lowest and of its highest band in hertz.
-    pub fn range_hz(self) -> (f32, f32) {
-        let (first, last) = self.bands();
-        (THIRD_OCTAVE_CENTRES_HZ[first], THIRD_OCTAVE_CENTRES_HZ[last])
     }
 
     /// Its first and its last band.

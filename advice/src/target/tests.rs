@@ -252,9 +252,16 @@ fn inside_the_bands_of_a_scene_there_is_no_gap_and_outside_the_nearer_end_is_tol
             }
         }
     }
-    let slow = Fingerprint { tempo: tempo(84.0, 0.9), ..fingerprint(2) };
-    let gap = *to_scene(&slow, "workout").tempo.known().unwrap();
-    assert!(gap.ratio <= 1.0 || gap.level != TempoLevel::Same, "{gap:?}");
+    // 123 to 140 BPM, or half of that.
+    for (bpm, level, there, ratio) in [
+        (130.0, TempoLevel::Same, 130.0, 1.0),
+        (110.0, TempoLevel::Same, 123.0, 0.89),
+        (84.0, TempoLevel::Half, 70.0, 1.2),
+    ] {
+        let here = Fingerprint { tempo: tempo(bpm, 0.9), ..fingerprint(2) };
+        let gap = *to_scene(&here, "workout").tempo.known().unwrap();
+        assert_eq!((gap.level, gap.there(), gap.ratio), (level, Bpm(there), ratio), "{bpm}");
+    }
 }
 
 #[test]

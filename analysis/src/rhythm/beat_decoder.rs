@@ -38,8 +38,8 @@ pub(super) struct DecodedBeats {
     /// From the start to the end, counted through pauses.
     pub(super) beats: Vec<DecodedBeat>,
     pub(super) meter: MeterEstimate,
-    /// Log likelihood in nats of the chain of beats and bars first decoded, relative to there being no
-    /// beats: the odds heard in the regions of the beats, less what moves of tempo and slips cost.
+    /// Log likelihood in nats of the chain of beats and bars first decoded, relative to there being
+    /// no beats: the odds heard in the regions of the beats, less what moves of tempo and slips cost.
     pub(super) log_likelihood: f64,
 }
 

@@ -102,8 +102,8 @@ fn on_click(free: &DecodedBeats, activations: &[Activation]) -> Option<DecodedBe
     Some(DecodedBeats { beats, meter, log_likelihood: free.log_likelihood })
 }
 
-/// Whether nearly all beats last about `lag`, half or twice as long: what slips comes back to the same
-/// tempo, another one is no slip.
+/// Whether nearly all beats last about `lag`, half or twice as long: what slips comes back to the
+/// same tempo, another one is no slip.
 fn keep_tempo(beats: &[DecodedBeat], lag: f64) -> bool {
     let keeps = |len: f64| [0.5, 1.0, 2.0].iter().any(|x| (len / (x * lag) - 1.0).abs() < USUAL);
     let n = beats.windows(2).filter(|pair| keeps(pair[1].at - pair[0].at)).count();

@@ -12,8 +12,8 @@ const CLEAR: f32 = 0.5;
 /// file does not begin with a beat.
 const LEAST_SHARE: f32 = 0.5;
 
-/// Frames of the beats of a loop, the first at the start, each at its onset where that is clear. `None` where onsets sit elsewhere: on the beats `heard`. `onsets`: onset
-/// strength, one a frame.
+/// Frames of the beats of a loop, the first at the start, each at its onset where that is clear.
+/// `None` where onsets sit elsewhere: on the beats `heard`. `onsets`: onset strength, one a frame.
 pub(super) fn from_start(
     onsets: &[f32],
     Loop { lag, n_beats }: Loop,

@@ -95,7 +95,7 @@ impl TempoEntry {
 
     /// What tells the tempo: its pulse ("heard"), the length of a loop without one ("length") or the
     /// user who chose its level ("chosen").
-    pub fn told_by(&self) -> &'static str {
+    pub(crate) fn told_by(&self) -> &'static str {
         match (self.chosen, &self.source) {
             (true, _) => "chosen",
             (false, Some(_)) => "length",

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::is_gone;
 use crate::audio_files::scan;
 use crate::error::DecodeError;
 use crate::store::{KnownTrack, Stamp};
@@ -142,4 +141,11 @@ pub(super) fn stamp(path: &Path) -> Option<Stamp> {
         size: i64::try_from(metadata.len()).unwrap_or(i64::MAX),
         modified_ns: modified.map_or(0, |time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)),
     })
+}
+
+/// Whether it is certain that there is nothing at `path`.
+pub(super) fn is_gone(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    std::fs::symlink_metadata(path)
+        .is_err_and(|error| matches!(error.kind(), NotFound | NotADirectory))
 }

@@ -5,12 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use analysis::Bpm;
-use library::{
-    Filter, IndexOptions, IndexReport, Library, LibraryError, References, chosen_tempo, index,
-};
-use rusqlite::Connection;
+use library::{Filter, Library, LibraryError, References, chosen_tempo};
 use tempfile::{TempDir, tempdir};
 
+use crate::indexed::{change, run};
 use crate::sound::{Format, write_piece, write_wav};
 
 const RATE: u32 = 22_050;
@@ -39,15 +37,6 @@ fn setup() -> (TempDir, PathBuf, PathBuf) {
     write_piece(&music.join("tones.wav"), 220.0);
     assert_eq!(run(&lib, &music).analysed, 2);
     (dir, music, lib)
-}
-
-fn run(lib: &Path, music: &Path) -> IndexReport {
-    let mut library = Library::open_or_create(lib).unwrap();
-    index(&mut library, &[music.to_owned()], IndexOptions::default(), &mut |_| {}).unwrap()
-}
-
-fn change(lib: &Path, sql: &str) {
-    Connection::open(lib.join("meta.sqlite")).unwrap().execute_batch(sql).unwrap();
 }
 
 /// Chooses half of the tempo stated; the tempo chosen.

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use advice::Weights;
-use library::{IndexOptions, IndexReport, Library, ReferenceEntry, References, index};
+use library::{ReferenceEntry, References};
 use rusqlite::Connection;
 use tempfile::{TempDir, tempdir};
 
+use crate::indexed::run;
 use crate::sound::write_piece;
 
 const N: usize = 3;
@@ -22,11 +23,6 @@ fn setup() -> (TempDir, PathBuf, PathBuf) {
     }
     assert_eq!(run(&lib, &music).analysed, N);
     (dir, music, lib)
-}
-
-fn run(lib: &Path, music: &Path) -> IndexReport {
-    let mut library = Library::open_or_create(lib).unwrap();
-    index(&mut library, &[music.to_owned()], IndexOptions::default(), &mut |_| {}).unwrap()
 }
 
 /// Flips a bit of the first file with that ending.

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use library::{IndexOptions, IndexReport, Library, References, index};
+use library::{Library, References};
 use rusqlite::Connection;
 use tempfile::{TempDir, tempdir};
 
+use crate::indexed::{change, run};
 use crate::sound::write_piece;
 
 /// A folder of two pieces, and a library of them.
@@ -19,15 +20,6 @@ fn setup() -> (TempDir, PathBuf, PathBuf) {
     }
     assert_eq!(run(&lib, &music).analysed, 2);
     (dir, music, lib)
-}
-
-fn run(lib: &Path, music: &Path) -> IndexReport {
-    let mut library = Library::open_or_create(lib).unwrap();
-    index(&mut library, &[music.to_owned()], IndexOptions::default(), &mut |_| {}).unwrap()
-}
-
-fn change(lib: &Path, sql: &str) {
-    Connection::open(lib.join("meta.sqlite")).unwrap().execute_batch(sql).unwrap();
 }
 
 /// As format 1 stored two files that hold the same, by an earlier version of the analysis.

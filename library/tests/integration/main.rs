@@ -8,6 +8,7 @@ mod chosen_levels;
 mod damage;
 mod decoding;
 mod growing_old;
+mod indexed;
 mod indexing;
 mod killing;
 mod libraries;

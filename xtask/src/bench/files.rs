@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::hours::BeatDecoding;
 use crate::analyze::progress_bar;
+use crate::median::median;
 use crate::say;
 
 /// Times each file is analysed; the median counts.
@@ -109,8 +110,8 @@ fn costs(file: &Path, analyze: Analyze) -> Result<Costs, FileError> {
     }
     Ok(Costs {
         audio_seconds,
-        cpu_seconds: median(whole),
-        decoding_cpu_seconds: median(decoding),
+        cpu_seconds: median(&mut whole).unwrap_or_default(),
+        decoding_cpu_seconds: median(&mut decoding).unwrap_or_default(),
         beat_decoding_cpu_seconds: beat_decoding_cpu_seconds(file)?,
     })
 }
@@ -132,19 +133,4 @@ fn decoding_cpu_seconds(file: &Path) -> Result<f64, FileError> {
     let mut file = AudioFile::open(file)?;
     while file.next_block()?.is_some() {}
     Ok(clock.seconds())
-}
-
-fn median(mut seconds: [f64; N_REPEATS]) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds[N_REPEATS / 2]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_disturbed_run_does_not_count() {
-        assert_eq!(median([3.0, 900.0, 2.0]), 3.0);
-    }
 }

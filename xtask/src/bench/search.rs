@@ -11,6 +11,7 @@ use library::{Library, MadeUpMusic, References, ThreadClock};
 use serde::Serialize;
 
 use crate::analyze::progress_bar;
+use crate::median::median;
 use crate::say;
 
 /// References made up at a time.
@@ -69,7 +70,7 @@ fn search_in(dir: &Path, n: u64) -> anyhow::Result<SearchFigures> {
         times.push(begin.elapsed().as_secs_f64() * 1e3);
         drop(references);
     }
-    let open_ms = median(times);
+    let open_ms = median(&mut times).unwrap_or_default();
     let references = References::load(dir)?;
     let (plain_read_ms, _) = timed(|| references.read_sketches());
     let mut found = Vec::new();
@@ -82,7 +83,7 @@ fn search_in(dir: &Path, n: u64) -> anyhow::Result<SearchFigures> {
     }
     let worst = times.iter().copied().fold(0.0, f64::max);
     let mapped_mb = mapped_mb();
-    let query_ms = median(times);
+    let query_ms = median(&mut times).unwrap_or_default();
 
     say("comparing one by one…");
     let exact = exactly(&music, n);
@@ -161,12 +162,7 @@ fn timed<T>(what: impl Fn() -> T) -> (f64, T) {
         last = once();
         times.push(last.0);
     }
-    (median(times), last.1)
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+    (median(&mut times).unwrap_or_default(), last.1)
 }
 
 /// Megabytes of sketches that are mapped.

@@ -11,6 +11,7 @@ use super::key::{self, Confusion, Relation};
 use super::line::Line;
 use super::settle::settle;
 use super::truth::{Row, Truth};
+use crate::median::median;
 
 /// The figures, named as the reference scorer names them. Absent where nothing could be scored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -284,23 +285,9 @@ fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let n = values.len();
-    let upper = *values.get(n / 2)?;
-    Some(if n % 2 == 1 { upper } else { 0.5 * (upper + values[n / 2 - 1]) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_median_of_an_even_number_lies_between_the_middle_two() {
-        assert_eq!(median(&mut [4.0, 1.0, 3.0, 2.0]), Some(2.5));
-        assert_eq!(median(&mut [3.0, 1.0, 2.0]), Some(2.0));
-        assert_eq!(median(&mut []), None);
-    }
 
     #[test]
     fn tempo_is_right_within_four_per_cent() {
