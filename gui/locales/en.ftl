@@ -101,7 +101,7 @@ tempo-drifting = Drifting
 
 tempo-state = { $steadiness } · { $sureness }
 
-tempo-other = Read it as { $bpm } BPM: looks for tempos around that ({ $percent } of the evidence). Key { $shortcut }
+tempo-other = Read the tempo as { $bpm } BPM, for which { $percent } of the evidence speaks. Key { $shortcut }
 
 meter = { $beats } beats
 
@@ -122,7 +122,7 @@ host-rushing = { $words }, speeding up
 
 host-dragging = { $words }, slowing down
 
-next-none-yet = Comes with key and chord
+next-none-yet = Shown once key and chord are clear
 
 # Loudness.
 loud-now = Now
@@ -200,13 +200,13 @@ per-second = { $n } a second
 # The target, and how far it is to there.
 zone-target = Towards
 
-pin-help = Write towards this: a click, Enter, or P to go through what is shown
+pin-help = Write towards this (click or Enter; P steps through what is shown)
 
 unpin = Let go
 
-unpin-help = Writes towards nothing in particular (Esc)
+unpin-help = Stop writing towards it (Esc)
 
-target-none-yet = How far it is comes after 10 seconds of music.
+target-none-yet = The comparison appears after 10 seconds of music.
 
 target-missing = This reference is not in the library that is open. Open the one it is in (L), or let go (Esc).
 
@@ -274,7 +274,7 @@ gap-key-down = { $n ->
        *[other] { $n } fifths down
     }
 
-gap-key-opposite = { $n } fifths, the far side
+gap-key-opposite = { $n } fifths, opposite on the circle
 
 gap-key-fifths-and-mode = { $fifths }, { $mode }
 
@@ -294,7 +294,7 @@ gap-more-onsets = more notes
 
 gap-fewer-onsets = fewer notes
 
-gap-more-range = louder and softer
+gap-more-range = more contrast
 
 gap-less-range = more even
 
@@ -302,7 +302,7 @@ gap-sharper-peaks = sharper peaks
 
 gap-softer-peaks = softer peaks
 
-gap-balance-within = Within its spread
+gap-balance-within = Within its variation
 
 gap-region-too-much = { $region } { $db } dB too much
 
@@ -339,7 +339,7 @@ why-mode = Heard in { $here }; the scene is rather { $mode }.
 
 why-figure = { $aspect }: { $here } heard, { $there } at the target.
 
-why-balance = Equally loud, this is beyond what varies within the target: { $regions }.
+why-balance = At equal loudness, this lies outside the target's own variation: { $regions }.
 
 # The suggestion.
 suggestion-none-yet = A suggestion comes once key and chord are clear.
@@ -372,9 +372,9 @@ move-density-up = More notes, for { $scene }
 
 move-density-down = Fewer notes, for { $scene }
 
-move-range-up = More dynamics, for { $scene }
+move-range-up = More contrast, for { $scene }
 
-move-range-down = Less dynamics, for { $scene }
+move-range-down = More even, for { $scene }
 
 move-bass-up = More bass, for { $scene }
 
@@ -384,7 +384,7 @@ move-roughness-up = Rougher, for { $scene }
 
 move-roughness-down = Smoother, for { $scene }
 
-move-why = Here { $cue } is { $here }; the scene begins at { $there }.
+move-why = Here { $cue } is { $here }; the scene's range is reached at { $there }.
 
 # The status line.
 status-waiting = Waiting for sound
@@ -397,9 +397,9 @@ status-held = Held: what is shown stays until you release it (H)
 
 status-stopped = The host has stopped the plug-in
 
-worker-failed = The analysis stopped; what is shown is from before. Reset (R) starts it again
+worker-failed = The analysis stopped; what is shown is from before. Reset (R) starts it again.
 
-unusable-rate = This sample rate cannot be analyzed: choose one between 8 and 192 kHz
+unusable-rate = This sample rate cannot be analysed: choose one between 8 and 192 kHz
 
 lost-audio = { $ms } ms of audio lost, { $gaps ->
         [one] 1 gap
@@ -414,7 +414,7 @@ lost-samples = { $samples } samples of audio lost, { $gaps ->
 # What the program around the panel says.
 notice-no-input = No sound input: connect one and choose it under Settings (S), or play the demo song (D)
 
-notice-no-output = No sound output: listening goes on, but nothing can be heard
+notice-no-output = No sound output: listening goes on, but nothing is played back
 
 notice-device-failed = The sound device failed: choose another under Settings (S)
 
@@ -426,7 +426,7 @@ notice-file-ended = Played to the end
 
 notice-demo-playing = Playing the demo song
 
-notice-panel-failed = Drawing failed once and goes on
+notice-panel-failed = Drawing failed once and has recovered
 
 notice-level-not-kept = The tempo you chose holds for this session only
 
@@ -468,7 +468,7 @@ a4-chip-auto = A4 auto
 
 a4-chip-help = The players' tuning (S)
 
-range-help = Where tempos are looked for (S)
+range-help = The range in which tempos are looked for (S)
 
 library-chip-open = { $n ->
         [one] 1 reference
@@ -518,7 +518,7 @@ library-is-open = { $n ->
        *[other] { $n } tracks
     } from { $path }
 
-library-is-closed = None open.
+library-is-closed = No library is open.
 
 section-find = Write towards a reference
 

@@ -101,7 +101,7 @@ tempo-drifting = 有变化
 
 tempo-state = { $steadiness } · { $sureness }
 
-tempo-other = 按 { $bpm } BPM 来听：只在它附近寻找速度（占依据的 { $percent }）。按键 { $shortcut }
+tempo-other = 按 { $bpm } BPM 来数（{ $percent } 的依据支持它）。按键 { $shortcut }
 
 meter = { $beats } 拍
 
@@ -122,7 +122,7 @@ host-rushing = { $words }，越来越快
 
 host-dragging = { $words }，越来越慢
 
-next-none-yet = 有了调与和弦便会出现
+next-none-yet = 调与和弦明确之后显示
 
 # 响度。
 loud-now = 当前
@@ -202,17 +202,17 @@ zone-target = 目标
 
 pin-help = 以此为目标：点击、回车，或按 P 逐个选择
 
-unpin = 放开
+unpin = 取消目标
 
 unpin-help = 不再有目标（Esc）
 
 target-none-yet = 听满 10 秒音乐后，这里会显示差距。
 
-target-missing = 打开的曲库里没有这首参考曲。请打开它所在的曲库（L），或放开目标（Esc）。
+target-missing = 打开的曲库里没有这首参考曲。请打开它所在的曲库（L），或取消目标（Esc）。
 
-target-no-library = 尚未打开曲库。请打开它所在的曲库（L），或放开目标（Esc）。
+target-no-library = 尚未打开曲库。请打开它所在的曲库（L），或取消目标（Esc）。
 
-target-missing-scene = 这里没有这个场景。请打开它所属的曲库（L），或放开目标（Esc）。
+target-missing-scene = 这里没有这个场景。请打开它所属的曲库（L），或取消目标（Esc）。
 
 target-reached = 已听不出差距
 
@@ -250,9 +250,9 @@ gap-tempo-half = 相符（按其半速）
 
 gap-tempo-double = 相符（按其倍速）
 
-gap-tempo-faster = 加快 { $percent } %，到 { $bpm }
+gap-tempo-faster = 加快 { $percent }%，到 { $bpm }
 
-gap-tempo-slower = 放慢 { $percent } %，到 { $bpm }
+gap-tempo-slower = 放慢 { $percent }%，到 { $bpm }
 
 gap-bpm-half = { $bpm }（{ $base } 的半速）
 
@@ -268,7 +268,7 @@ gap-key-up = 上移 { $n } 个五度
 
 gap-key-down = 下移 { $n } 个五度
 
-gap-key-opposite = 相隔 { $n } 个五度，正对面
+gap-key-opposite = 相隔 { $n } 个五度，五度圈正对面
 
 gap-key-fifths-and-mode = { $fifths }，{ $mode }
 
@@ -296,7 +296,7 @@ gap-sharper-peaks = 峰值更突出
 
 gap-softer-peaks = 峰值更柔和
 
-gap-balance-within = 在其变化范围内
+gap-balance-within = 在其自身变化范围内
 
 gap-region-too-much = { $region }多 { $db } dB
 
@@ -321,11 +321,11 @@ region-highs = 高频
 # 缩小最大差距的建议及其理由。
 close-gap = { $move } · 向“{ $target }”靠近
 
-why-tempo = 听到的是 { $here } BPM，目标是 { $there }，即其速度的 { $ratio } 倍。
+why-tempo = 听到的是 { $here } BPM，为目标速度 { $there } 的 { $ratio } 倍。
 
-why-tempo-half = 听到的是 { $here } BPM，目标 { $base } 的半速是 { $there }，即其速度的 { $ratio } 倍。
+why-tempo-half = 目标 { $base } 的半速是 { $there }，听到的 { $here } BPM 是它的 { $ratio } 倍。
 
-why-tempo-double = 听到的是 { $here } BPM，目标 { $base } 的倍速是 { $there }，即其速度的 { $ratio } 倍。
+why-tempo-double = 目标 { $base } 的倍速是 { $there }，听到的 { $here } BPM 是它的 { $ratio } 倍。
 
 why-key = 听到的是 { $here }，目标是 { $there }。
 
@@ -338,7 +338,7 @@ why-balance = 在响度相同时，超出目标自身变化范围的有：{ $reg
 # 建议。
 suggestion-none-yet = 调与和弦明确之后，这里会给出建议。
 
-try-chord = 下一个试试 { $chord }
+try-chord = 接下来试试 { $chord }
 
 try-chord-why = { $context }，{ $cases } 例中有 { $percent } 接 { $chord }（{ $repertoire }）。
 
@@ -366,9 +366,9 @@ move-density-up = 音符多一些，更像“{ $scene }”
 
 move-density-down = 音符少一些，更像“{ $scene }”
 
-move-range-up = 动态大一些，更像“{ $scene }”
+move-range-up = 强弱对比大一些，更像“{ $scene }”
 
-move-range-down = 动态小一些，更像“{ $scene }”
+move-range-down = 更平稳，更像“{ $scene }”
 
 move-bass-up = 低音多一些，更像“{ $scene }”
 
@@ -378,7 +378,7 @@ move-roughness-up = 更粗糙，更像“{ $scene }”
 
 move-roughness-down = 更平滑，更像“{ $scene }”
 
-move-why = 现在的{ $cue }是 { $here }，该场景从 { $there } 开始。
+move-why = 现在的{ $cue }为 { $here }，到 { $there } 即进入该场景的范围。
 
 # 状态行。
 status-waiting = 等待声音
@@ -387,11 +387,11 @@ status-silent = 输入为静音
 
 status-heard = 正在听，已听 { $time }
 
-status-held = 已保持：松开之前显示不变（H）
+status-held = 已保持：松开（H）之前，显示不变
 
 status-stopped = 宿主已停止此插件
 
-worker-failed = 分析已停止，显示的是之前的结果。按“重置”（R）重新开始
+worker-failed = 分析已停止，显示的是之前的结果。按“重置”（R）重新开始。
 
 unusable-rate = 无法分析此采样率：请选择 8 到 192 kHz 之间的采样率
 
@@ -402,7 +402,7 @@ lost-samples = 丢失了 { $samples } 个采样，{ $gaps } 处
 # 外层程序的消息。
 notice-no-input = 没有声音输入：请连接设备并在“设置”（S）中选择，或播放示例曲（D）
 
-notice-no-output = 没有声音输出：仍在听，但听不到声音
+notice-no-output = 没有声音输出：仍在听，但不播放声音
 
 notice-device-failed = 声音设备出错：请在“设置”（S）中选择其他设备
 
@@ -416,7 +416,7 @@ notice-demo-playing = 正在播放示例曲
 
 notice-panel-failed = 绘制出错一次，已恢复
 
-notice-level-not-kept = 没能保存所选的速度
+notice-level-not-kept = 所选的速度没能保存，仅在这一次有效
 
 notice-state-newer = 此工程由更新版本的 Jamboree 保存；本版本不认识的设置已忽略。
 
@@ -450,13 +450,13 @@ demo-help = 内置的示例曲，听一听、看一看 Jamboree 能做什么（D
 
 settings = 设置
 
-settings-help = 调音、速度范围、参考曲、设备、语言、记谱（S）
+settings-help = 调音标准、速度范围、参考曲、设备、语言、记谱（S）
 
 a4-chip-auto = A4 自动
 
 a4-chip-help = 演奏者的调音标准（S）
 
-range-help = 寻找速度的范围（S）
+range-help = 在此范围内寻找速度（S）
 
 library-chip-open = { $n } 首参考曲
 

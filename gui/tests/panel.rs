@@ -452,7 +452,7 @@ fn without_a_library_the_search_leads_to_opening_one() {
 #[test]
 fn a_gap_that_is_not_known_is_said_and_not_invented() {
     for (state, english, chinese) in [
-        ("towards-early", "How far it is comes after 10 seconds of music.", "听满 10 秒音乐后"),
+        ("towards-early", "The comparison appears after 10 seconds of music.", "听满 10 秒音乐后"),
         (
             "towards-missing",
             "This reference is not in the library that is open.",

@@ -1,97 +1,68 @@
-//! Gaps to a target, made up.
+//! Gaps to a target as they are really told: the demo song beside a reference made of it, and beside
+//! a scene. Tempo and key are those that the sample shows.
 
-use advice::{
-    BalanceGap, Compared, FigureGap, Gap, GapAspect, KeyGap, KeyGoal, SceneId, Target, TempoGap,
-    TempoLevel, TrackId,
-};
-use analysis::{Bpm, Key, Mode, PitchClass};
+use std::sync::OnceLock;
 
-fn figure(here: f32, from: f32, to: f32, beyond: f32) -> Compared<FigureGap> {
-    let gain = 0.5 * beyond.abs();
-    Compared::Known(FigureGap { here, from, to, beyond, confidence: 0.9, gain })
+use advice::{Aim, Gap, SceneId, SceneProfiles, TrackId};
+use analysis::{AnalysisConfig, Bpm, Fingerprint, Key, Mode, PitchClass, TrackAnalyzer};
+
+/// Seconds of the demo song that are listened to.
+const SECONDS: u32 = 40;
+const RATE: u32 = 48_000;
+
+/// The demo song's fingerprint, in the tempo and key of the sample.
+fn heard() -> &'static Fingerprint {
+    static HEARD: OnceLock<Fingerprint> = OnceLock::new();
+    HEARD.get_or_init(|| {
+        let mut left = vec![0.0; (SECONDS * RATE) as usize];
+        let mut right = left.clone();
+        song::Renderer::new(&song::demo(), RATE).render(&mut left, &mut right);
+        let config = AnalysisConfig::at_rate(RATE);
+        let analysis = TrackAnalyzer::new(&config).ok().map(|mut analyzer| {
+            analyzer.push(&left, &right);
+            analyzer.finish()
+        });
+        let Some(mut heard) = analysis.and_then(|it| it.fingerprint) else {
+            unreachable!("the demo song is long and loud enough to compare")
+        };
+        set_tempo_and_key(&mut heard, 125.9, Key::new(PitchClass::new(10), Mode::Minor));
+        heard
+    })
 }
 
-/// Something of everything, the tempo most of all.
+fn set_tempo_and_key(piece: &mut Fingerprint, bpm: f32, key: Key) {
+    let (mut tempo, mut its_key) = (piece.tempo.unwrap_or_default(), piece.key.unwrap_or_default());
+    (tempo.bpm, tempo.confidence) = (Bpm(bpm), 0.9);
+    (its_key.key, its_key.confidence) = (key, 0.83);
+    (piece.tempo, piece.key) = (Some(tempo), Some(its_key));
+}
+
+/// Something of everything: a slower, brighter, busier mix with less low mids and lower peaks.
 pub fn to_reference() -> Gap {
-    let mut bands_db = [0.0; 27];
-    for (band, db) in [(8, 4.0), (9, 5.0), (10, 4.0), (11, 3.0), (23, -3.0), (24, -4.0)] {
-        bands_db[band] = db;
+    let mut there = *heard();
+    set_tempo_and_key(&mut there, 116.6, Key::new(PitchClass::new(0), Mode::Major));
+    for (band, db) in [(8, -7.0), (9, -8.0), (10, -7.0), (11, -6.0), (23, 5.0), (24, 6.0)] {
+        there.balance[band] += db;
     }
-    Gap {
-        target: Target::Reference(TrackId(0)),
-        tempo: Compared::Known(TempoGap {
-            here: Bpm(125.9),
-            from: Bpm(116.6),
-            to: Bpm(116.6),
-            level: TempoLevel::Same,
-            ratio: 1.08,
-            confidence: 0.9,
-            gain: 1.2,
-        }),
-        key: Compared::Known(KeyGap {
-            here: Key::new(PitchClass::new(10), Mode::Minor),
-            goal: KeyGoal::Key(Key::new(PitchClass::new(0), Mode::Major)),
-            fifths: 5,
-            other_mode: true,
-            confidence: 0.8,
-            gain: 0.7,
-        }),
-        brightness: figure(1850.0, 2300.0, 2300.0, -0.3),
-        balance: Compared::Known(BalanceGap { bands_db, confidence: 0.9, gain: 0.4 }),
-        bass: Compared::Open,
-        roughness: Compared::Open,
-        onset_density: figure(2.1, 3.4, 3.4, -1.1),
-        loudness_range: figure(4.5, 4.5, 4.5, 0.0),
-        crest: figure(9.5, 6.5, 6.5, 1.3),
-        largest: Some(GapAspect::Tempo),
-    }
+    // Where a fingerprint has its centroid (in octaves), onset density and crest.
+    there.timbre[39] += 0.6;
+    there.rhythm[20] *= 1.3;
+    there.dynamics[3] -= 2.5;
+    Aim::at_reference(TrackId(0), &there).gap(heard())
 }
 
 /// A scene asks for bands, and for a mode at most.
 pub fn to_scene() -> Gap {
-    Gap {
-        target: Target::Scene(SceneId(1)),
-        tempo: Compared::Known(TempoGap {
-            here: Bpm(125.9),
-            from: Bpm(100.0),
-            to: Bpm(140.0),
-            level: TempoLevel::Double,
-            ratio: 1.0,
-            confidence: 0.9,
-            gain: 0.0,
-        }),
-        key: Compared::Known(KeyGap {
-            here: Key::new(PitchClass::new(10), Mode::Minor),
-            goal: KeyGoal::Mode(Mode::Major),
-            fifths: 0,
-            other_mode: true,
-            confidence: 0.8,
-            gain: 0.4,
-        }),
-        brightness: figure(1850.0, 400.0, 950.0, 2.1),
-        balance: Compared::Open,
-        bass: figure(-3.0, -12.0, -5.0, 0.6),
-        roughness: figure(-27.5, -45.0, -30.0, 0.4),
-        onset_density: figure(4.6, 0.4, 2.0, 2.6),
-        loudness_range: figure(3.0, 2.0, 8.0, 0.0),
-        crest: Compared::Open,
-        largest: Some(GapAspect::OnsetDensity),
+    let scene = SceneId(1);
+    let profiles = SceneProfiles::shipped();
+    match profiles.get(scene) {
+        Some(profile) => Aim::at_scene(scene, profile).gap(heard()),
+        None => to_reference(),
     }
 }
 
 /// Neither a pulse nor a key, and all the rest as it should be.
 pub fn unheard() -> Gap {
-    let balance = BalanceGap { bands_db: [0.0; 27], confidence: 0.45, gain: 0.0 };
-    Gap {
-        target: Target::Reference(TrackId(1)),
-        tempo: Compared::Unheard,
-        key: Compared::Unheard,
-        brightness: figure(1850.0, 1900.0, 1900.0, 0.0),
-        balance: Compared::Known(balance),
-        onset_density: figure(2.1, 2.2, 2.2, 0.0),
-        loudness_range: figure(4.5, 4.5, 4.5, 0.0),
-        crest: figure(6.5, 6.5, 6.5, 0.0),
-        largest: None,
-        ..to_reference()
-    }
+    let here = Fingerprint { tempo: None, key: None, ..*heard() };
+    Aim::at_reference(TrackId(1), heard()).gap(&here)
 }

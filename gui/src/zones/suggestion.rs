@@ -40,13 +40,19 @@ pub(crate) fn show(ui: &Ui, area: Rect, view: &View<'_>) {
     response.on_hover_text(why);
 }
 
+/// `words` as they begin a sentence.
+fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 /// What to do, and why.
 pub(crate) fn sentence(view: &View<'_>) -> Option<(String, String)> {
     match view.input.snapshot.suggestion? {
         Suggestion::Chord { key, after, next } => Some(chord_sentence(view, key, after, &next)),
         Suggestion::Close { aspect, .. } => {
             let gap = view.input.snapshot.gap.as_ref()?;
-            let to_do = told(view, gap, aspect).to_do;
+            let to_do = capitalized(&told(view, gap, aspect).to_do);
             let blanks = [("target", target_name(view).into()), ("move", to_do.into())];
             Some((view.texts.with(Text("close-gap"), &blanks), reason(view, gap, aspect)))
         }

@@ -213,7 +213,7 @@ fn figure_in_words(aspect: GapAspect, figure: &FigureGap) -> String {
         GapAspect::Bass => ("more bass", "less bass"),
         GapAspect::Roughness => ("rougher", "smoother"),
         GapAspect::OnsetDensity => ("more notes", "fewer notes"),
-        GapAspect::LoudnessRange => ("louder and softer", "more even"),
+        GapAspect::LoudnessRange => ("more contrast", "more even"),
         _ => ("sharper peaks", "softer peaks"),
     };
     let to_do = match figure.beyond {
