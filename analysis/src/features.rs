@@ -92,7 +92,7 @@ pub trait FrameSink {
     fn short_frame(&mut self, frame: &ShortFrame<'_>);
     /// A tonal frame, every 100 ms.
     fn tonal_frame(&mut self, frame: &TonalFrame);
-    /// Whether leading frames are wanted.
+    /// Whether leading frames are wanted, where the extractor makes them.
     const LEADS: bool = false;
     /// A leading frame, every 100 ms, before the tonal frame of the same samples.
     fn leading_frame(&mut self, _frame: &LeadingFrame) {}
@@ -119,17 +119,32 @@ struct Frames {
     short_spectrum: PowerSpectrum,
     short_power: Box<[f32; N_SHORT_BINS]>,
     log_spectrum: LogSpectrum,
-    leading_spectrum: LeadingSpectrum,
+    leading_spectrum: Option<LeadingSpectrum>,
     mel_bands: MelBands,
     pitch_image: PitchImage,
 }
 
 impl FeatureExtractor {
-    /// An extractor for the given stream.
+    /// An extractor for the given stream, without leading frames.
     ///
     /// # Errors
     /// Where the configuration can't be used.
     pub fn new(config: &AnalysisConfig) -> Result<Self, ConfigError> {
+        Self::with(config, None)
+    }
+
+    /// The same with leading frames.
+    ///
+    /// # Errors
+    /// Where the configuration can't be used.
+    pub fn leading(config: &AnalysisConfig) -> Result<Self, ConfigError> {
+        Self::with(config, Some(LeadingSpectrum::new()))
+    }
+
+    fn with(
+        config: &AnalysisConfig,
+        leading_spectrum: Option<LeadingSpectrum>,
+    ) -> Result<Self, ConfigError> {
         config.check()?;
         let frames = Frames {
             short_framer: Framer::new(SHORT_WINDOW, ANALYSIS_RATE as usize / SHORT_FPS),
@@ -137,7 +152,7 @@ impl FeatureExtractor {
             short_spectrum: PowerSpectrum::new(SHORT_WINDOW, 0..N_SHORT_BINS),
             short_power: Box::new([0.0; N_SHORT_BINS]),
             log_spectrum: LogSpectrum::new(),
-            leading_spectrum: LeadingSpectrum::new(),
+            leading_spectrum,
             mel_bands: MelBands::new(),
             pitch_image: PitchImage::new(),
         };
@@ -210,7 +225,9 @@ impl Frames {
         tonal_framer.push(samples, &mut |idx, window| {
             sink.enter(Part::Tonal);
             let at = Seconds(idx as f64 / TONAL_FPS as f64);
-            if S::LEADS {
+            if S::LEADS
+                && let Some(leading_spectrum) = leading_spectrum
+            {
                 let end = at.0 + 0.5 * TONAL_WINDOW as f64 / f64::from(ANALYSIS_RATE);
                 sink.leading_frame(&leading_spectrum.frame(Seconds(end), window));
             }

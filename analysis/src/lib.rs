@@ -18,6 +18,7 @@ mod learned;
 mod level;
 mod live;
 mod loudness;
+mod low_spectrum;
 mod mel_bands;
 mod music;
 mod part;

@@ -73,7 +73,7 @@ impl LiveAnalyzer {
         Ok(Self {
             sample_rate: config.sample_rate,
             mixer: Mixer::default(),
-            features: FeatureExtractor::new(config)?,
+            features: FeatureExtractor::leading(config)?,
             loudness: LoudnessMeter::new(config.sample_rate)?,
             listener: Listener {
                 harmony: LiveHarmony::new(config.reference_a4, models.and_then(Models::tonal)),

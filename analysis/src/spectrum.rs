@@ -40,18 +40,15 @@ impl PowerSpectrum {
     /// The same with a window that rises over the share `peak` of its length and falls over the
     /// rest, each like half a Hann window: late peaks hear what is new sooner.
     pub(crate) fn with_peak_at(window_len: usize, peak: f64, bins: Range<usize>) -> Self {
-        let n_pairs = window_len / 2;
+        Self::with_window(window(window_len, peak), bins)
+    }
+
+    /// The same with samples weighted by `window`, whose length is that of a window.
+    pub(crate) fn with_window(window: Vec<f32>, bins: Range<usize>) -> Self {
+        let n_pairs = window.len() / 2;
         let fft = FftPlanner::<f32>::new().plan_fft_forward(n_pairs);
-        // The mean of such a window is 1/2; a full-scale sine then peaks at 1 in power.
-        let scale = 4.0 / window_len as f64;
-        let phase = |i: usize| TAU * i as f64 / window_len as f64;
-        let weight = |i: usize| {
-            let x = i as f64 / window_len as f64;
-            let half = if x < peak { x / peak } else { (1.0 - x) / (1.0 - peak) };
-            scale * 0.5 * (1.0 - (0.5 * TAU * half).cos())
-        };
+        let phase = |bin: usize| TAU * bin as f64 / window.len() as f64;
         Self {
-            window: (0..window_len).map(|i| weight(i) as f32).collect(),
             pairs: vec![Complex::default(); n_pairs + 1],
             scratch: vec![Complex::default(); fft.get_inplace_scratch_len()],
             // -i/2 times the turn by the phase: half of the difference of two bins.
@@ -62,6 +59,7 @@ impl PowerSpectrum {
                     Complex::new((-0.5 * sin) as f32, (-0.5 * cos) as f32)
                 })
                 .collect(),
+            window,
             bins,
             fft,
         }
@@ -107,6 +105,19 @@ impl PowerSpectrum {
             *power = re * re + im * im;
         }
     }
+}
+
+/// A window that rises over the share `peak` of its length and falls over the rest, each like half a
+/// Hann window, scaled so that a full-scale sine peaks at 1 in power.
+pub(crate) fn window(window_len: usize, peak: f64) -> Vec<f32> {
+    // The mean of such a window is 1/2.
+    let scale = 4.0 / window_len as f64;
+    let weight = |i: usize| {
+        let x = i as f64 / window_len as f64;
+        let half = if x < peak { x / peak } else { (1.0 - x) / (1.0 - peak) };
+        scale * 0.5 * (1.0 - (0.5 * TAU * half).cos())
+    };
+    (0..window_len).map(|i| weight(i) as f32).collect()
 }
 
 #[cfg(test)]

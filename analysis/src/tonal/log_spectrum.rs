@@ -8,7 +8,8 @@
 use super::salience::{N_LOG_BINS, fold, salience};
 use crate::config::ANALYSIS_RATE;
 use crate::features::TonalFrame;
-use crate::spectrum::PowerSpectrum;
+use crate::low_spectrum::LowSpectrum;
+
 use crate::sum::dot;
 use crate::units::Seconds;
 
@@ -24,7 +25,7 @@ const SILENCE_POWER: f32 = 1e-9;
 /// One transform and the log-frequency bins read from it.
 #[derive(Debug)]
 pub(super) struct Resolution {
-    spectrum: PowerSpectrum,
+    spectrum: LowSpectrum,
     /// Magnitudes of the transform bins from the first to the last that a row reads.
     magnitude: Vec<f32>,
     window_len: usize,
@@ -112,7 +113,7 @@ impl Resolution {
         let end = rows.iter().map(|row| row.start + row.weights.len()).max().unwrap_or(first);
         rows.iter_mut().for_each(|row| row.start -= first);
         Self {
-            spectrum: PowerSpectrum::with_peak_at(window_len, peak, first..end),
+            spectrum: LowSpectrum::with_peak_at(window_len, peak, first..end),
             magnitude: vec![0.0; end - first],
             window_len,
             rows,
