@@ -7,7 +7,7 @@ use crate::units::{Bpm, Hertz};
 pub const ANALYSIS_RATE: u32 = 24_000;
 
 /// Grows with every change of any analysed value; stored in every record.
-pub const ANALYSIS_VERSION: u32 = 4;
+pub const ANALYSIS_VERSION: u32 = 5;
 
 /// Sample rates accepted, in hertz.
 pub const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 4_000..=384_000;

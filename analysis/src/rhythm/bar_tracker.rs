@@ -106,12 +106,15 @@ impl BarTracker {
         })
     }
 
-    /// Weighted sum of the cues, each against its usual size.
+    /// Weighted sum of the cues, each against its usual size; one too large to be squared says nothing.
     fn accent(&mut self, cues: BeatCues) -> f32 {
         let n = ((self.n_beats + 1) as f32).min(CUE_BEATS);
         let mut accent = 0.0;
         for (idx, value) in cues.values().into_iter().enumerate() {
             let off = value - self.mean[idx];
+            if !(off * off).is_finite() {
+                continue;
+            }
             self.mean[idx] += off / n;
             self.variance[idx] += (off * off - self.variance[idx]) / n;
             accent += WEIGHTS[idx] * off / (self.variance[idx].sqrt() + 1e-6);
@@ -250,11 +253,15 @@ mod tests {
         assert_eq!((bars.position(1), bars.meter()), (0, None));
         for idx in 0..200 {
             let odd = [f32::NAN, f32::INFINITY, 1e30, 0.0][idx % 4];
-            let cues = BeatCues { bass_onset: 1e30, ..BeatCues::default() };
+            let cues = BeatCues { bass_onset: odd, ..BeatCues::default() };
             let odds = first_odds([Activation { beat: odd.min(1.0), downbeat: 0.3 }].into_iter());
             bars.push(cues, odds, idx % 5 > 0);
             assert!(bars.position(1) <= 4);
         }
         assert!(bars.likely.iter().all(|likely| likely.is_finite()));
+        for idx in 200..240 {
+            bars.push(BeatCues::default(), heard(idx, 4, 0.9), true);
+            assert!(idx < 212 || usize::from(bars.position(0)) == idx % 4 + 1, "beat {idx}");
+        }
     }
 }

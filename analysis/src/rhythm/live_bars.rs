@@ -28,8 +28,12 @@ pub(super) struct LiveBars {
     outer_flux: Recent<[f32; 2]>,
     /// What the network said, where there is one, per frame of its own.
     told: Option<Recent<Activation>>,
+    /// How many frames of its own it has told of.
+    n_told: usize,
     /// Frame of the last beat called.
     last: Option<usize>,
+    /// Whether the beat before the last one was counted.
+    is_counting: bool,
     /// Beat length the bars were counted with, and whether the last beat came where the one before
     /// let it be expected.
     lag: f32,
@@ -48,7 +52,9 @@ impl LiveBars {
             n_frames: 0,
             outer_flux: Recent::default(),
             told: has_network.then(Recent::default),
+            n_told: 0,
             last: None,
+            is_counting: false,
             lag: 0.0,
             was_expected: false,
             profile_sum: [0.0; N_PROFILE],
@@ -68,6 +74,7 @@ impl LiveBars {
         if let Some(frames) = &mut self.told {
             *frames.at_mut(told.frame / 2) =
                 Activation { beat: told.beat, downbeat: told.downbeat };
+            self.n_told = told.frame / 2 + 1;
         }
     }
 
@@ -92,7 +99,9 @@ impl LiveBars {
         let is_recent = |last: &usize| {
             self.n_frames.saturating_sub(last.saturating_sub(NEAR)) <= N_KEPT && self.n_profiles > 0
         };
-        if let Some(last) = self.last.filter(is_recent) {
+        let recent = self.last.filter(is_recent);
+        self.is_counting = recent.is_some();
+        if let Some(last) = recent {
             let around = last.saturating_sub(NEAR)..last + NEAR + 1;
             let fluxes = around.map(|frame| self.outer_flux.at(frame));
             let cues = BeatCues::new(fluxes, self.profile_before.as_ref(), &profile);
@@ -116,7 +125,7 @@ impl LiveBars {
 
     /// Position in the bar of the beat counted last, from 1; 0 where it is not known.
     pub(super) fn position(&self) -> u8 {
-        self.tracker.position(1)
+        if self.is_counting { self.tracker.position(1) } else { 0 }
     }
 
     /// The meter, where it is known.
@@ -127,7 +136,7 @@ impl LiveBars {
     /// What the network said around a frame; nothing without one.
     fn told_around(&self, frame: usize) -> impl Iterator<Item = Activation> + '_ {
         let first = (frame / 2).saturating_sub(TOLD_REACH);
-        let frames = first..first + 2 * TOLD_REACH + 1;
+        let frames = first..(first + 2 * TOLD_REACH + 1).min(self.n_told);
         self.told.iter().flat_map(move |told| frames.clone().map(|idx| told.at(idx)))
     }
 }
