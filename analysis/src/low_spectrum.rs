@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn low_bins_are_those_of_the_whole_spectrum_however_loud_the_rest() {
+    fn low_bins_are_those_of_the_whole_spectrum() {
         for (window_len, end, peak, is_low) in
             [(16_384, 232, 0.5, true), (8192, 490, 0.9, true), (4096, 1377, 0.5, false)]
         {
@@ -179,6 +179,39 @@ mod tests {
             for (low, whole) in low.iter().zip(&whole) {
                 let off = (low.sqrt() - whole.sqrt()).abs();
                 assert!(off < 1e-4 * most, "{window_len}: {off} of {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tone_that_folds_into_quiet_bins_is_95_db_down_there() {
+        const QUIET: f64 = 1e-4;
+        for (window_len, end, peak) in [(16_384, 232, 0.5), (8192, 490, 0.9)] {
+            let bins = 3..end;
+            let (mut low, mut whole) = (vec![0.0; bins.len()], vec![0.0; bins.len()]);
+            let mut spectrum = LowSpectrum::with_peak_at(window_len, peak, bins.clone());
+            let mut all = PowerSpectrum::with_peak_at(window_len, peak, bins.clone());
+            for stage in 0..spectrum.low_passes.len() {
+                for quiet in [end - 1, end / 2] {
+                    let loud = (window_len >> (stage + 1)) - quiet;
+                    let samples: Vec<f32> = (0..window_len)
+                        .map(|at| {
+                            let turn = 2.0 * PI * at as f64 / window_len as f64;
+                            let tone = |bin: usize| (turn * bin as f64).sin();
+                            (tone(loud) + QUIET * tone(quiet)) as f32
+                        })
+                        .collect();
+                    spectrum.power(&samples, &mut low);
+                    all.power(&samples, &mut whole);
+                    let mut at_tone = [0.0];
+                    PowerSpectrum::with_peak_at(window_len, peak, loud..loud + 1)
+                        .power(&samples, &mut at_tone);
+                    let full_scale = f64::from(at_tone[0].sqrt());
+                    for ((bin, low), whole) in bins.clone().zip(&low).zip(&whole) {
+                        let off = f64::from(low.sqrt() - whole.sqrt()).abs() / full_scale;
+                        assert!(off < FOLDED, "{window_len}: {loud} in {bin}: {off}");
+                    }
+                }
             }
         }
     }

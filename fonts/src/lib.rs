@@ -3,30 +3,24 @@
 //!
 //! The system is asked on a thread of its own, which begins with the first such character: no frame
 //! waits for it. Until the answer comes, and where the system has no font for it, a box is drawn.
-//! Fonts are mapped, not copied; which one goes with a script is what the system says (fontconfig,
-//! DirectWrite, Core Text, through fontique).
+//! Fonts are mapped, not copied; which one goes with a script is what the system says.
 
-use std::collections::{BTreeSet, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod answers;
+mod system;
+
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::thread::{self, JoinHandle};
 
-use egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
-use egui::{Context, FontFamily};
-use egui_system_font_provider::SystemFontProvider;
+use egui::Context;
 
-/// Characters asked for at most. A panel shows some dozens of names.
-const MAX_ASKED: usize = 4_096;
-/// Fonts used at most.
-const MAX_FONTS: usize = 16;
+use answers::{Asked, Lender, Shared};
+use system::SystemSearch;
 
-/// A character, in a family of the panel's fonts.
-type Asked = (FontFamily, char);
-
-/// Lends the fonts of the system to the windows of one instance. Dropping it waits for the thread:
-/// afterwards a host may unload the code.
+/// Lends the fonts of the system to the windows of one instance. Dropping it waits for the thread,
+/// the only one there is: afterwards a host may unload the code. It waits for the answer under way,
+/// of which the first includes a look through all fonts, and for none that was asked for besides.
 pub struct SystemFonts {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -34,50 +28,45 @@ pub struct SystemFonts {
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
-struct Shared {
-    known: Mutex<Known>,
-    has_news: AtomicBool,
-}
-
-#[derive(Default)]
-struct Known {
-    /// `None` until there is an answer, and where no font has the character.
-    fonts: HashMap<Asked, Option<FontInsert>>,
-    names: BTreeSet<String>,
-    questions: Option<Sender<Asked>>,
-}
-
 impl SystemFonts {
     /// Nothing is asked yet. `wake` is called on the thread when there is something to
     /// [`poll`](Self::poll).
     pub fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        let (sender, questions) = channel();
-        let known = Known { questions: Some(sender), ..Known::default() };
-        Self {
-            shared: Arc::new(Shared { known: Mutex::new(known), has_news: AtomicBool::new(false) }),
-            thread: None,
-            questions: Some(questions),
-            wake,
+        let (shared, questions) = Shared::new();
+        Self { shared, thread: None, questions: Some(questions), wake }
+    }
+
+    /// Lends them to a new window. Takes the place of any other provider of fonts. Does nothing once
+    /// they were [taken back](Self::take_back).
+    pub fn lend_to(&self, ctx: &Context) {
+        if self.shared.is_open() {
+            ctx.set_font_providers(vec![Arc::new(Lender(Arc::clone(&self.shared)))]);
         }
     }
 
-    /// Lends them to a new window. Takes the place of any other provider of fonts.
-    pub fn lend_to(&self, ctx: &Context) {
-        ctx.set_font_providers(vec![Arc::new(Lender(Arc::clone(&self.shared)))]);
-    }
-
-    /// Before a frame: begins to ask for what the last one lacked, and hands on what was found.
+    /// After the panel is drawn: begins to ask for what it lacked, and hands on what was found, which
+    /// the next frame has.
     pub fn poll(&mut self, ctx: &Context) {
-        if self.shared.has_news.swap(false, Ordering::AcqRel) {
+        if self.shared.take_news() {
             // egui asks a provider once for a character; a new one is asked again.
             self.lend_to(ctx);
         }
-        let is_asked = !self.shared.lock().fonts.is_empty();
-        if is_asked && let Some(questions) = self.questions.take() {
+        if self.shared.is_asked()
+            && let Some(questions) = self.questions.take()
+        {
             let (shared, wake) = (Arc::clone(&self.shared), Arc::clone(&self.wake));
             let thread = thread::Builder::new().name("jamboree-fonts".to_owned());
             // Without a thread there are boxes, as there are without fonts.
             self.thread = thread.spawn(move || answer(&questions, &shared, &*wake)).ok();
+        }
+    }
+
+    /// Drawing failed: a font of the system may be broken, and would break every panel that shows the
+    /// same name. If any was found, they are lent no more, in this window and those after it.
+    pub fn take_back(&mut self, ctx: &Context) {
+        if self.shared.has_found() {
+            self.shared.close();
+            ctx.set_font_providers(vec![]);
         }
     }
 }
@@ -85,7 +74,7 @@ impl SystemFonts {
 impl Drop for SystemFonts {
     fn drop(&mut self) {
         // A window may still hold the lender, but not what it asks through.
-        self.shared.lock().questions = None;
+        self.shared.close();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
@@ -98,50 +87,11 @@ impl std::fmt::Debug for SystemFonts {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What egui asks: answers at once with what is known.
-struct Lender(Arc<Shared>);
-
-impl FontProvider for Lender {
-    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
-        let asked = (request.family.clone(), request.cluster.chars().next()?);
-        let mut known = self.0.lock();
-        if let Some(font) = known.fonts.get(&asked) {
-            return font.clone();
-        }
-        if known.fonts.len() < MAX_ASKED
-            && known.questions.as_ref().is_some_and(|to| to.send(asked.clone()).is_ok())
-        {
-            known.fonts.insert(asked, None);
-        }
-        None
-    }
-}
-
-/// Answers questions until nobody is left to ask them.
+/// The thread: looks through the system's fonts, then answers.
 fn answer(questions: &Receiver<Asked>, shared: &Shared, wake: &(dyn Fn() + Send + Sync)) {
-    // Looks through the system's fonts, on yet another thread.
-    let Ok(system) = catch_unwind(SystemFontProvider::new) else { return };
-    while let Ok(asked) = questions.recv() {
-        let (family, letter) = &asked;
-        let cluster = letter.to_string();
-        let request = FallbackRequest { cluster: &cluster, family };
-        // A broken font must not end it.
-        let found = catch_unwind(AssertUnwindSafe(|| system.font_for(&request)));
-        let Ok(Some(font)) = found else { continue };
-        let mut known = shared.lock();
-        if known.names.len() >= MAX_FONTS && !known.names.contains(&font.name) {
-            continue;
-        }
-        known.names.insert(font.name.clone());
-        known.fonts.insert(asked, Some(font));
-        drop(known);
-        shared.has_news.store(true, Ordering::Release);
-        drop(catch_unwind(AssertUnwindSafe(wake)));
+    if !shared.is_open() {
+        return;
     }
+    let Ok(mut system) = catch_unwind(SystemSearch::new) else { return };
+    shared.answer(questions, &mut |family, letter| system.find(family, letter), wake);
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use egui::{Context, FontId, RawInput};
+use egui::epaint::text::{FallbackRequest, FontProvider};
+use egui::{Context, FontFamily, FontId, RawInput};
+use egui_system_font_provider::SystemFontProvider;
 use fonts::SystemFonts;
 
 fn system_fonts() -> (SystemFonts, Receiver<()>) {
@@ -19,7 +21,6 @@ fn system_fonts() -> (SystemFonts, Receiver<()>) {
 
 /// Draws a frame; which of the characters of `text` have a glyph.
 fn frame(fonts: &mut SystemFonts, ctx: &Context, text: &str) -> Vec<bool> {
-    fonts.poll(ctx);
     let mut has = Vec::new();
     let mut output = ctx.run_ui(RawInput::default(), |ui| {
         let font = FontId::proportional(16.0);
@@ -29,11 +30,22 @@ fn frame(fonts: &mut SystemFonts, ctx: &Context, text: &str) -> Vec<bool> {
         });
     });
     output.textures_delta.clear();
+    fonts.poll(ctx);
     has
+}
+
+/// Whether the system has a font for every character of `text`, by egui's own provider.
+fn is_on_this_machine(system: &SystemFontProvider, text: &str) -> bool {
+    let family = &FontFamily::Proportional;
+    text.chars().all(|letter| {
+        let cluster = letter.to_string();
+        system.font_for(&FallbackRequest { cluster: &cluster, family }).is_some()
+    })
 }
 
 #[test]
 fn names_of_files_in_any_script_get_glyphs_and_no_frame_waits_for_them() {
+    let system = SystemFontProvider::new();
     for (script, name) in [
         ("Korean", "밤편지"),
         ("Japanese", "夜に駆ける"),
@@ -42,24 +54,46 @@ fn names_of_files_in_any_script_get_glyphs_and_no_frame_waits_for_them() {
         ("Devanagari", "रात"),
         ("Arabic", "ليل"),
     ] {
+        if !is_on_this_machine(&system, name) {
+            println!("{script}: skipped, this machine has no font for {name}");
+            continue;
+        }
         let (mut fonts, wakes) = system_fonts();
         let ctx = Context::default();
         fonts.lend_to(&ctx);
         // Boxes at first: nothing is asked before something lacks a glyph.
         assert!(!frame(&mut fonts, &ctx, name).iter().all(|has| *has), "{script}");
-        fonts.poll(&ctx);
-        while wakes.recv_timeout(Duration::from_secs(5)).is_ok() {
+        // No frame is drawn before it has something new to show.
+        while wakes.recv_timeout(Duration::from_secs(20)).is_ok() {
             frame(&mut fonts, &ctx, name);
             if frame(&mut fonts, &ctx, name).iter().all(|has| *has) {
                 break;
             }
         }
-        if frame(&mut fonts, &ctx, name).iter().all(|has| *has) {
-            println!("{script}: has its glyphs");
-        } else {
-            println!("{script}: skipped, this machine has no font for {name}");
-        }
+        assert!(frame(&mut fonts, &ctx, name).iter().all(|has| *has), "{script}");
     }
+}
+
+#[test]
+fn fonts_taken_back_are_lent_to_no_window_of_the_instance() {
+    let name = "밤";
+    if !is_on_this_machine(&SystemFontProvider::new(), name) {
+        println!("skipped, this machine has no font for {name}");
+        return;
+    }
+    let (mut fonts, wakes) = system_fonts();
+    let ctx = Context::default();
+    fonts.lend_to(&ctx);
+    frame(&mut fonts, &ctx, name);
+    wakes.recv_timeout(Duration::from_secs(20)).unwrap();
+    frame(&mut fonts, &ctx, name);
+    assert_eq!(frame(&mut fonts, &ctx, name), [true]);
+    fonts.take_back(&ctx);
+    assert_eq!(frame(&mut fonts, &ctx, name), [false]);
+    let next_window = Context::default();
+    fonts.lend_to(&next_window);
+    assert_eq!(frame(&mut fonts, &next_window, name), [false]);
+    assert_eq!(frame(&mut fonts, &next_window, name), [false]);
 }
 
 #[test]

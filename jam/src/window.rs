@@ -275,7 +275,6 @@ impl eframe::App for Window<'_> {
             eprintln!("jam: --target: {error}");
         }
         self.names.poll(self.shelf.references());
-        self.fonts.poll(ctx);
         self.remember(now);
         if let Some((_, until)) = &self.level_not_kept {
             ctx.request_repaint_after(until.saturating_duration_since(now));
@@ -341,6 +340,7 @@ impl eframe::App for Window<'_> {
         let panel = &mut self.panel;
         match catch_unwind(AssertUnwindSafe(|| panel.ui(ui, &input))) {
             Ok(actions) => {
+                self.fonts.poll(ui.ctx());
                 if !actions.is_empty() {
                     ui.ctx().request_repaint();
                 }
@@ -355,6 +355,7 @@ impl eframe::App for Window<'_> {
             }
             Err(_) => {
                 self.panel = Panel::new(self.settings.language);
+                self.fonts.take_back(ui.ctx());
                 self.panel_failed_until = Some(now + SAID_FOR);
                 ui.ctx().request_repaint();
             }

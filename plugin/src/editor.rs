@@ -124,7 +124,7 @@ impl NiceEguiApp for SharedApp {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         if self.with(|app| app.ui(ui, frame)).is_none() {
-            self.with(EditorApp::drawing_failed);
+            self.with(|app| app.drawing_failed(ui.ctx()));
             ui.ctx().request_repaint();
         }
     }

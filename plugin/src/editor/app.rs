@@ -92,7 +92,6 @@ impl EditorApp {
         if !std::mem::replace(&mut self.has_drawn, true) {
             self.repaint.attach(ui.ctx());
         }
-        self.fonts.poll(ui.ctx());
         if self.n_failures >= MAX_FAILURES {
             if gui::show_failure(ui, language(&self.params)) {
                 self.n_failures = 0;
@@ -130,6 +129,7 @@ impl EditorApp {
             devices: None,
         };
         let actions = self.panel.ui(ui, &input);
+        self.fonts.poll(ui.ctx());
         // Keys belong to the host (space starts it) unless a text is being typed.
         frame.set_key_capture(if self.panel.is_typing() {
             KeyCapture::CaptureAll
@@ -151,9 +151,10 @@ impl EditorApp {
         self.n_failures = 0;
     }
 
-    /// The last frame panicked: the next one starts with a new panel.
-    pub(super) fn drawing_failed(&mut self) {
+    /// The last frame panicked: the next one starts with a new panel, in its own fonts.
+    pub(super) fn drawing_failed(&mut self, ctx: &egui::Context) {
         self.n_failures += 1;
+        self.fonts.take_back(ctx);
         self.notices.drawing_failed();
         self.panel = Panel::new(language(&self.params));
     }
