@@ -89,8 +89,7 @@ impl Store {
             1 => FROM_FORMAT_1,
             _ if store.has_old_triggers()? => "",
             _ => {
-                let make = [chosen::SCHEMA, labels::SCHEMA].concat();
-                store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
+                store.db.execute_batch(chosen::SCHEMA).map_err(|error| store.failed(error))?;
                 return Ok(store);
             }
         };
