@@ -397,25 +397,38 @@ fn a_reference_that_was_found_is_pinned_by_a_click() {
     assert_eq!(pins(&actions), [101]);
 }
 
-#[test]
-fn enter_before_the_answer_pins_what_was_asked_for_not_what_was_found_before() {
+/// What a shell answers to a search: the references are 7, 8 … of "Some".
+#[derive(Clone, Copy, Default)]
+struct Answer {
+    asked: &'static str,
+    is_searching: bool,
+    problem: Option<&'static str>,
+    n: u32,
+}
+
+/// The panel, with the search opened and "some" written, in front of a shell that answers with what
+/// is put into the cell.
+#[allow(clippy::type_complexity, reason = "only tests see it")]
+fn searching() -> (Harness<'static>, Rc<RefCell<Vec<Action>>>, Rc<RefCell<Answer>>) {
     let mut panel = Panel::new(Language::English);
     let sample = Sample::of("sounding", Language::English);
     let actions = Rc::new(RefCell::new(Vec::new()));
-    let state = Rc::new(RefCell::new((String::new(), false, 0)));
+    let state = Rc::new(RefCell::new(Answer::default()));
     let (asked, shown) = (Rc::clone(&actions), Rc::clone(&state));
     let mut harness = Harness::builder().with_size(egui::vec2(1100.0, 720.0)).build_ui(move |ui| {
-        let (name, is_searching, number) = &*shown.borrow();
-        let references = [advice::NamedReference {
-            track: TrackId(*number),
+        let Answer { asked: name, is_searching, problem, n } = *shown.borrow();
+        let reference = |number| advice::NamedReference {
+            track: TrackId(number),
             title: "Some".to_owned(),
             artist: None,
-            path: "/some.wav".to_owned(),
-        }];
+            path: format!("/{number}/some.wav"),
+        };
+        let references: Vec<_> = (7..7 + n).map(reference).collect();
         let found = gui::FoundView {
             asked: name,
-            is_searching: *is_searching,
+            is_searching,
             references: &references,
+            problem,
             ..gui::FoundView::default()
         };
         let new = sample.with_input(sample.settings, |input| {
@@ -427,14 +440,70 @@ fn enter_before_the_answer_pins_what_was_asked_for_not_what_was_found_before() {
     press(&mut harness, Key::F);
     harness.event(egui::Event::Text("some".to_owned()));
     harness.run_steps(2);
-    // The shell has taken the question; the answer is still that to another one.
-    *state.borrow_mut() = ("some".to_owned(), true, 7);
+    (harness, actions, state)
+}
+
+/// The shell has taken the question; what is shown is still the answer to another one.
+const TAKEN: Answer = Answer { asked: "some", is_searching: true, problem: None, n: 3 };
+const ANSWERED: Answer = Answer { is_searching: false, ..TAKEN };
+
+#[test]
+fn enter_before_the_answer_pins_the_first_of_it_whatever_the_arrows_did_to_the_answer_before() {
+    let (mut harness, actions, state) = searching();
+    *state.borrow_mut() = TAKEN;
+    harness.run_steps(2);
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::Enter] {
+        harness.key_press(key);
+        harness.run_steps(2);
+    }
+    assert!(pins(&actions).is_empty());
+    *state.borrow_mut() = ANSWERED;
+    harness.run_steps(2);
+    assert_eq!(pins(&actions), [7], "{actions:?}");
+}
+
+#[test]
+fn enter_before_the_answer_pins_nothing_once_the_drawer_is_closed_or_another_library_is_asked() {
+    let (mut harness, actions, state) = searching();
+    *state.borrow_mut() = TAKEN;
+    for key in [Key::Enter, Key::Escape] {
+        harness.key_press(key);
+        harness.run_steps(2);
+    }
+    *state.borrow_mut() = ANSWERED;
+    harness.run_steps(2);
+    harness.key_press(Key::F);
+    harness.run_steps(4);
+    assert!(pins(&actions).is_empty(), "{actions:?}");
+    *state.borrow_mut() = TAKEN;
     harness.key_press(Key::Enter);
     harness.run_steps(2);
-    assert!(pins(&actions).is_empty());
-    *state.borrow_mut() = ("some".to_owned(), false, 8);
-    harness.run_steps(2);
-    assert_eq!(pins(&actions), [8], "{actions:?}");
+    for answer in [Answer::default(), TAKEN, ANSWERED] {
+        *state.borrow_mut() = answer;
+        harness.run_steps(2);
+    }
+    assert!(pins(&actions).is_empty(), "{actions:?}");
+}
+
+#[test]
+fn a_search_that_failed_is_tried_again_with_enter_or_when_it_is_opened_again() {
+    let (mut harness, actions, state) = searching();
+    let failed = Answer { problem: Some("busy"), n: 0, ..ANSWERED };
+    *state.borrow_mut() = failed;
+    harness.run_steps(3);
+    for key in [Key::Enter, Key::F] {
+        actions.borrow_mut().clear();
+        harness.key_press(key);
+        harness.run_steps(4);
+        assert_eq!(*actions.borrow(), [Action::FindReferences("some".to_owned())], "{key:?}");
+    }
+    harness.key_press(Key::Enter);
+    harness.run_steps(1);
+    for answer in [TAKEN, ANSWERED] {
+        *state.borrow_mut() = answer;
+        harness.run_steps(2);
+    }
+    assert_eq!(pins(&actions), [7], "what is found the second time is pinned: {actions:?}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(crate) fn run(options: &Options, parts: Parts) -> ExitCode {
     };
     let mut shelf = ReferenceShelf::default();
     if let Some(path) = &options.library {
-        shelf.open(path, &control, Arc::new(|| ()));
+        shelf.open(path, None, &control, Arc::new(|| ()));
     }
     let (input, output) = (options.input.clone(), options.output.clone());
     let mut engine = Engine::new(devices, tap, input, output, Arc::new(|| ()));

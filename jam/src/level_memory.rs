@@ -2,6 +2,7 @@
 //! the open library and kept there, on a thread of its own.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -9,6 +10,9 @@ use std::thread::{self, JoinHandle};
 
 use analysis::Bpm;
 use library::{Library, chosen_tempo};
+
+/// Said where keeping panicked.
+const BROKE_DOWN: &str = "keeping it broke down; choose it again";
 
 /// What the library says.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +46,7 @@ struct Question {
     what: What,
 }
 
+#[derive(Clone, Copy)]
 enum What {
     Recall,
     Keep(Bpm),
@@ -80,7 +85,7 @@ impl LevelMemory {
         if let Some(Asker { questions, handle }) = self.thread.take() {
             drop(questions);
             if handle.join().is_err() {
-                drop(self.sender.send(Memory::NotKept("keeping it broke down".to_owned())));
+                drop(self.sender.send(Memory::NotKept(BROKE_DOWN.to_owned())));
             }
         }
     }
@@ -88,8 +93,10 @@ impl LevelMemory {
     fn ask(&mut self, file: Option<&Path>, what: What) {
         let (Some(library), Some(file)) = (self.library.clone(), file) else { return };
         let question = Question { library, file: file.to_owned(), what };
-        if let Err(error) = self.send(question) {
-            drop(self.sender.send(Memory::NotKept(format!("no thread to keep it: {error}"))));
+        if let Err(error) = self.send(question)
+            && let Some(memory) = what.failed(&format!("no thread to keep it: {error}"))
+        {
+            drop(self.sender.send(memory));
         }
     }
 
@@ -116,9 +123,10 @@ impl Asker {
         let (questions, asked) = channel::<Question>();
         let answer_all = move || {
             while let Ok(question) = asked.recv() {
-                if let Some(memory) = question.answer() {
+                // One file that breaks it down must not end it for those after.
+                if let Some(memory) = contained(&question.what, || question.answer()) {
                     drop(sender.send(memory));
-                    wake();
+                    drop(catch_unwind(AssertUnwindSafe(|| wake())));
                 }
             }
         };
@@ -127,8 +135,23 @@ impl Asker {
     }
 }
 
+/// What `answer` says to a question; where it panics, what is to be said of that.
+fn contained(what: &What, answer: impl FnOnce() -> Option<Memory>) -> Option<Memory> {
+    catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| what.failed(BROKE_DOWN))
+}
+
+impl What {
+    /// What is to be said where this failed: nothing was chosen where something was to be recalled.
+    fn failed(&self, reason: &str) -> Option<Memory> {
+        match self {
+            Self::Recall => None,
+            Self::Keep(_) => Some(Memory::NotKept(reason.to_owned())),
+        }
+    }
+}
+
 impl Question {
-    fn answer(self) -> Option<Memory> {
+    fn answer(&self) -> Option<Memory> {
         match self.what {
             // A library that can't be read is complained of by whoever reads its references.
             What::Recall => {
@@ -150,6 +173,21 @@ mod tests {
     use tempfile::tempdir;
 
     use super::*;
+
+    #[test]
+    fn a_panic_while_something_is_told_does_not_end_the_keeping() {
+        let dir = tempdir().unwrap();
+        let (library, song) = (dir.path().join("lib"), dir.path().join("song.wav"));
+        fs::write(&song, "any bytes will do").unwrap();
+        let writer = Library::open_or_create(&library).unwrap();
+        let mut memory = LevelMemory::new(Arc::new(|| panic!("on purpose")));
+        memory.open(&library, Some(&song));
+        for _ in 0..2 {
+            memory.keep(Some(&song), Bpm(87.0));
+            assert!(matches!(next(&memory), Some(Memory::NotKept(_))));
+        }
+        drop(writer);
+    }
 
     fn memory() -> LevelMemory {
         LevelMemory::new(Arc::new(|| ()))
@@ -206,6 +244,13 @@ mod tests {
         assert!(reason.contains(&library.display().to_string()), "{reason}");
         drop(writer);
         assert_eq!(chosen_tempo(&library, &song).unwrap(), None);
+    }
+
+    #[test]
+    fn a_panic_is_said_of_what_was_to_be_kept_and_not_of_what_was_to_be_recalled() {
+        let said = |what: What| contained(&what, || panic!("on purpose"));
+        assert_eq!(said(What::Recall), None);
+        assert_eq!(said(What::Keep(Bpm(87.0))), Some(Memory::NotKept(BROKE_DOWN.to_owned())));
     }
 
     #[test]

@@ -7,13 +7,14 @@ use std::thread;
 
 use advice::{SceneProfiles, TrackId};
 use gui::LibraryView;
-use library::References;
+use library::{Pin, References};
 use live::Control;
 
 /// The library in use.
 #[derive(Default)]
 pub(crate) struct ReferenceShelf {
     state: State,
+    called: Option<Result<Pin, String>>,
 }
 
 #[derive(Default)]
@@ -22,7 +23,7 @@ enum State {
     Closed,
     Loading {
         path: PathBuf,
-        result: Receiver<Result<References, String>>,
+        result: Receiver<Result<Read, String>>,
     },
     Open {
         path: String,
@@ -31,21 +32,33 @@ enum State {
     Failed(String),
 }
 
+/// A library that was read, and what is called so in it, where that was asked.
+struct Read {
+    references: References,
+    called: Option<Result<Pin, String>>,
+}
+
 impl ReferenceShelf {
-    /// Begins to read the library in a folder; `wake` is called when that is done. The library
-    /// before is used no more: its tracks could not be named.
+    /// Begins to read the library in a folder, and then looks there for what is called `name`, which
+    /// may take a while too; `wake` is called when that is done. The library before is used no more:
+    /// its tracks could not be named.
     pub(crate) fn open(
         &mut self,
         path: &Path,
+        name: Option<String>,
         control: &Control,
         wake: Arc<dyn Fn() + Send + Sync>,
     ) {
         control.use_library(None);
+        self.called = None;
         let (sender, result) = channel();
         let folder = path.to_owned();
         let reading = thread::Builder::new().name("jamboree-library".to_owned()).spawn(move || {
-            let references = References::load(&folder).map_err(|error| error.to_string());
-            drop(sender.send(references));
+            let read = References::load(&folder).map_err(|error| error.to_string());
+            drop(sender.send(read.map(|references| {
+                let called = name.map(|name| pin_called(&references, &name));
+                Read { references, called }
+            })));
             wake();
         });
         self.state = match reading {
@@ -57,6 +70,7 @@ impl ReferenceShelf {
     /// Uses none any more.
     pub(crate) fn close(&mut self, control: &Control) {
         self.state = State::Closed;
+        self.called = None;
         control.use_library(None);
     }
 
@@ -77,7 +91,8 @@ impl ReferenceShelf {
             Err(TryRecvError::Disconnected) => Err("reading the library broke down".to_owned()),
         };
         match result {
-            Ok(references) => {
+            Ok(Read { references, called }) => {
+                self.called = called;
                 let references = Arc::new(references);
                 control.use_library(Some(Arc::clone(&references)));
                 let path = path.display().to_string();
@@ -89,6 +104,11 @@ impl ReferenceShelf {
                 Some(error)
             }
         }
+    }
+
+    /// What is called as was asked when the library was opened, or why nothing is; once.
+    pub(crate) fn take_called(&mut self) -> Option<Result<Pin, String>> {
+        self.called.take()
     }
 
     /// The library that is open.
@@ -120,6 +140,16 @@ impl ReferenceShelf {
     }
 }
 
+/// The one target that is called `name`.
+fn pin_called(references: &References, name: &str) -> Result<Pin, String> {
+    let target = references.target_named(name, references.scenes());
+    match target.and_then(|target| references.pin(target)) {
+        Ok(Some(pin)) => Ok(pin),
+        Ok(None) => Err(format!("'{name}' was taken out of the library just now; try again")),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
@@ -133,14 +163,17 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("jamboree-shelf-{}", std::process::id()));
         drop(library::Library::open_or_create(&folder).unwrap());
         let mut shelf = ReferenceShelf::default();
-        shelf.open(&folder, &control, Arc::new(|| ()));
+        shelf.open(&folder, Some("Neon Coast".to_owned()), &control, Arc::new(|| ()));
         assert_eq!(settled(&mut shelf, &control), None);
+        let said = shelf.take_called();
+        assert!(said.is_some_and(|it| it.is_err_and(|words| words.contains("Neon Coast"))));
+        assert!(shelf.take_called().is_none());
         let State::Open { references, .. } = &shelf.state else {
             panic!("the library is not open")
         };
         let old = Arc::downgrade(references);
         worker.step();
-        shelf.open(&folder.join("nothing here"), &control, Arc::new(|| ()));
+        shelf.open(&folder.join("nothing here"), None, &control, Arc::new(|| ()));
         worker.step();
         assert!(old.upgrade().is_none(), "the old library is still compared with");
         assert!(settled(&mut shelf, &control).is_some());

@@ -30,18 +30,25 @@ impl Towards {
         Some(format!("no scene is called '{name}'; for a reference give its --library"))
     }
 
-    /// Looks for what is wanted in the library that was opened; says what went wrong, once.
-    pub(crate) fn look_in(&mut self, references: &References, control: &Control) -> Option<String> {
-        let name = self.wanted.take()?;
-        let target = references.target_named(&name, references.scenes());
-        match target.and_then(|target| references.pin(target)) {
-            Ok(Some(pin)) => {
+    /// The name to look for in a library that is opened, until one was looked through.
+    pub(crate) fn wanted(&self) -> Option<String> {
+        self.wanted.clone()
+    }
+
+    /// Writes towards what was found for it; says what went wrong.
+    pub(crate) fn found(
+        &mut self,
+        found: Result<Pin, String>,
+        control: &Control,
+    ) -> Option<String> {
+        self.wanted = None;
+        match found {
+            Ok(pin) => {
                 self.pin = Some(pin);
                 control.set_target(self.pin.clone());
                 None
             }
-            Ok(None) => Some(format!("'{name}' was taken out of the library just now; try again")),
-            Err(error) => Some(error.to_string()),
+            Err(words) => Some(words),
         }
     }
 
@@ -108,9 +115,9 @@ mod tests {
         assert!(towards.without_library().is_some_and(|words| words.contains("--library")));
         assert_eq!(towards.without_library(), None);
         let mut towards = Towards::new(Some("Neon Coast"), &control);
-        let nothing = References::default();
-        let said = towards.look_in(&nothing, &control);
-        assert!(said.is_some_and(|words| words.contains("Neon Coast")));
-        assert_eq!((towards.look_in(&nothing, &control), towards.view()), (None, None));
+        assert_eq!(towards.wanted().as_deref(), Some("Neon Coast"));
+        let said = towards.found(Err("none is called so".to_owned()), &control);
+        assert_eq!(said.as_deref(), Some("none is called so"));
+        assert_eq!((towards.wanted(), towards.view()), (None, None));
     }
 }

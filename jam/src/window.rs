@@ -133,14 +133,11 @@ impl<'a> Window<'a> {
         engine.start(setup::wanted(options));
         let mut shelf = ReferenceShelf::default();
         let mut levels = LevelMemory::new(Arc::clone(&wake));
-        if let Some(path) = &options.library {
-            shelf.open(path, &control, Arc::clone(&wake));
-            levels.open(path, engine.file());
-        }
         let mut towards = Towards::new(options.target.as_deref(), &control);
-        if options.library.is_none()
-            && let Some(error) = towards.without_library()
-        {
+        if let Some(path) = &options.library {
+            shelf.open(path, towards.wanted(), &control, Arc::clone(&wake));
+            levels.open(path, engine.file());
+        } else if let Some(error) = towards.without_library() {
             eprintln!("jam: --target: {error}");
         }
         let language = options.panel_language();
@@ -200,7 +197,8 @@ impl<'a> Window<'a> {
             Action::SetNotation(notation) => self.settings.notation = Some(notation),
             Action::SetKeyCode(code) => self.settings.key_code = code,
             Action::OpenLibrary(path) => {
-                self.shelf.open(&path, &self.control, Arc::clone(&self.wake));
+                let wanted = self.towards.wanted();
+                self.shelf.open(&path, wanted, &self.control, Arc::clone(&self.wake));
                 self.levels.open(&path, self.engine.file());
             }
             Action::CloseLibrary => {
@@ -269,8 +267,8 @@ impl eframe::App for Window<'_> {
         if let Some(error) = self.shelf.poll(&self.control) {
             eprintln!("jam: the library can't be used: {error}");
         }
-        if let Some(references) = self.shelf.references()
-            && let Some(error) = self.towards.look_in(references, &self.control)
+        if let Some(found) = self.shelf.take_called()
+            && let Some(error) = self.towards.found(found, &self.control)
         {
             eprintln!("jam: --target: {error}");
         }

@@ -54,10 +54,13 @@ impl Library {
         if Manifest::read(dir)?.is_none() {
             check_empty(dir)?;
         }
-        Self::open_for_writing(dir)
+        let library = Self::open_for_writing(dir)?;
+        library.store.index_titles()?;
+        Ok(library)
     }
 
-    /// Opens the library in `dir`, which must be there.
+    /// Opens the library in `dir`, which must be there, for a small change: makes no index that an
+    /// older version did not.
     ///
     /// # Errors
     /// As [`Library::open_or_create`], and where there is none.

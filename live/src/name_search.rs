@@ -14,7 +14,8 @@ const N_TOLD: usize = 30;
 
 /// What was asked for last, and what was found. Nothing here waits: who draws asks, and polls when
 /// it is woken. The thread begins with the first question; a newer question ends the one before.
-/// Dropping it waits for the thread, which breaks off: afterwards a host may unload the code.
+/// Dropping it waits for the thread, which breaks off, within a moment even where another process
+/// holds the database: afterwards a host may unload the code.
 pub struct NameSearch {
     wake: Arc<dyn Fn() + Send + Sync>,
     asked: String,
@@ -64,8 +65,12 @@ impl NameSearch {
     }
 
     /// Asks for the references of `library` that are called `name` or have it in title or path.
-    /// What was found before is there until the answer has come; for no name there is none.
+    /// What was found before in the same library is there until the answer has come; for no name
+    /// there is none.
     pub fn ask(&mut self, library: &Arc<References>, name: String) {
+        if Arc::as_ptr(library) != self.library.as_ptr() {
+            self.forget();
+        }
         let number = self.newest.fetch_add(1, Ordering::AcqRel) + 1;
         self.library = Arc::downgrade(library);
         self.problem = None;

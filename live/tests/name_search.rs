@@ -73,6 +73,12 @@ fn what_another_library_was_asked_for_is_forgotten() {
         search.poll(now);
         assert_eq!((search.asked(), search.found()), ("", &[][..]));
     }
+    // Also where the other one is asked before anybody polls.
+    search.ask(&one, "piece".to_owned());
+    wait(&mut search, &wakes, &one);
+    search.ask(&other, "piece 1".to_owned());
+    assert_eq!((search.asked(), search.found()), ("piece 1", &[][..]));
+    wait(&mut search, &wakes, &other);
     // Nor does an answer that is late bring it back.
     search.ask(&one, "piece".to_owned());
     search.poll(Some(&other));

@@ -77,6 +77,7 @@ impl Drawer {
     /// Closes it.
     pub(crate) fn close(&mut self) {
         self.is_open = false;
+        self.finder.close();
     }
 
     /// Draws it.

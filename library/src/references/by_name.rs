@@ -5,6 +5,7 @@
 
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use advice::{NamedReference, TrackId};
 
@@ -15,6 +16,10 @@ use crate::store::{Label, Store};
 
 /// Names looked at between two looks at whether the answer is still wanted.
 const N_AT_ONCE: u32 = 1_024;
+
+/// How long another process may hold the database before it counts as an error: who drops a search
+/// waits no longer for it, and it is easily tried again.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// References told at most that have a name in theirs.
 const N_CALLED: usize = 200;
@@ -52,17 +57,20 @@ impl References {
     /// At most `n` references that are called `name` or have it in title or path, in capitals or
     /// not: those called just so, then those that begin with it, then those that have it, each by
     /// name. Opens the database anew, so that nothing else waits for it; reads every name, so not
-    /// for a thread that draws. `None` where `is_wanted` says meanwhile that nobody waits any more.
+    /// for a thread that draws. `None` where `is_wanted` says before or meanwhile that nobody waits
+    /// any more; it is asked often enough that the answer is a matter of milliseconds, and of
+    /// a quarter of a second where another process holds the database.
     ///
     /// # Errors
-    /// Where the library's database can't be read.
+    /// Where the library's database can't be read, or another process holds it longer than that.
     pub fn named(
         &self,
         name: &str,
         n: usize,
         is_wanted: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<NamedReference>>, LibraryError> {
-        let found = self.by_name(name, n, is_wanted)?;
+        let open = || Store::open_to_read_within(&self.dir, PATIENCE);
+        let found = self.by_name(name, n, open, is_wanted)?;
         Ok(found.map(|found| {
             let named = |Called { id, label, .. }| NamedReference {
                 track: TrackId(id),
@@ -77,7 +85,9 @@ impl References {
     /// The references that are called `name`; where none is called just so, those that have it in
     /// title or path, no more than a few hundred.
     pub(super) fn called(&self, name: &str) -> Result<Vec<(u32, Label)>, LibraryError> {
-        let found = self.by_name(name, N_CALLED, &|| true)?.unwrap_or_default();
+        let found = self
+            .by_name(name, N_CALLED, || Store::open_to_read(&self.dir), &|| true)?
+            .unwrap_or_default();
         let n_exact = found.iter().filter(|it| it.fit == Fit::Exact).count();
         let n = if n_exact == 0 { found.len() } else { n_exact };
         Ok(found.into_iter().take(n).map(|it| (it.id, it.label)).collect())
@@ -87,13 +97,20 @@ impl References {
         &self,
         name: &str,
         n: usize,
+        open: impl FnOnce() -> Result<Store, LibraryError>,
         is_wanted: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Called>>, LibraryError> {
         let wanted = folded(name.trim());
         if wanted.is_empty() || self.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let store = Store::open_to_read(&self.dir)?;
+        if !is_wanted() {
+            return Ok(None);
+        }
+        let store = open()?;
+        if !is_wanted() {
+            return Ok(None);
+        }
         let is_here = |id| self.has(id);
         // A track may be found by its title and by its file.
         let mut best = Best { most: n.saturating_mul(2), found: BinaryHeap::new() };
@@ -108,12 +125,15 @@ impl References {
         let mut title = String::new();
         store.each_title(|id, text| {
             title.clear();
-            fold_onto(&mut title, text);
+            fold_onto(&mut title, text.trim());
             if let Some(fit) = fit_of(&title, &wanted) {
                 best.offer(fit, &title, id, &is_here);
             }
             go_on()
         })?;
+        if !is_wanted() {
+            return Ok(None);
+        }
         let mut path = FoldedPath::default();
         store.each_path(|id, text| {
             path.read(text);
@@ -211,7 +231,7 @@ impl FoldedPath {
     fn fit_of(&self, wanted: &str) -> Option<Fit> {
         // The whole is looked through once; most paths have nothing of it.
         let at = self.text.find(wanted)?;
-        if self.stem() == wanted || self.text == wanted {
+        if self.stem().trim() == wanted || self.text == wanted {
             return Some(Fit::Exact);
         }
         let in_name =

@@ -416,8 +416,31 @@ fn a_title_that_a_thousand_paths_contain_is_found_first_and_what_begins_with_it_
     assert_eq!(titles(&references, "night", 1), ["Night"]);
     assert_eq!(titles(&references, "night", 2_000).len(), 1_004);
     assert_eq!(named(&references, "night").unwrap(), Target::Reference(TrackId(1_004)));
-    // Nobody waits any more.
+}
+
+#[test]
+fn a_search_that_nobody_waits_for_opens_nothing_and_breaks_off_between_titles_and_paths() {
+    let dir = tempfile::tempdir().unwrap();
+    library_of(dir.path(), &[("/x/02.wav".to_owned(), Some("Night"))]);
+    let references = References::load(dir.path()).unwrap();
+    for n_yes in 0..4 {
+        let n_asked = std::cell::Cell::new(0);
+        let is_wanted = || n_asked.replace(n_asked.get() + 1) < n_yes;
+        assert_eq!(references.named("night", 5, &is_wanted).unwrap(), None);
+        assert_eq!(n_asked.get(), n_yes + 1);
+    }
+    std::fs::remove_file(dir.path().join("meta.sqlite")).unwrap();
     assert_eq!(references.named("night", 5, &|| false).unwrap(), None);
+}
+
+#[test]
+fn blanks_around_a_title_make_no_difference_to_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let names =
+        [("/x/1.wav".to_owned(), Some(" Night ")), ("/x/2.wav".to_owned(), Some("Night Bus"))];
+    library_of(dir.path(), &names);
+    let references = References::load(dir.path()).unwrap();
+    assert_eq!(named(&references, "night").unwrap(), Target::Reference(TrackId(1)));
 }
 
 #[test]
@@ -457,13 +480,14 @@ fn a_library_without_an_index_of_titles_is_searched_too() {
     drop(db);
     let references = References::load(dir.path()).unwrap();
     assert_eq!(titles(&references, "neon", 5), ["Neon Coast"]);
-    // The next writer makes it again.
+    // Who puts tracks in makes it again; a small change does not wait for that.
+    let n_indexes = || -> u32 {
+        let db = rusqlite::Connection::open(dir.path().join("meta.sqlite")).unwrap();
+        let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'track_by_title'";
+        db.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    drop(Library::open(dir.path()).unwrap());
+    assert_eq!(n_indexes(), 0);
     drop(Library::open_or_create(dir.path()).unwrap());
-    let db = rusqlite::Connection::open(dir.path().join("meta.sqlite")).unwrap();
-    let n: u32 = db
-        .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'track_by_title'", [], |row| {
-            row.get(0)
-        })
-        .unwrap();
-    assert_eq!(n, 1);
+    assert_eq!(n_indexes(), 1);
 }

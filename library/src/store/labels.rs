@@ -10,7 +10,7 @@ use super::opening::PATIENCE;
 use super::{ContentHash, Store};
 use crate::error::LibraryError;
 
-/// Made where it is missing when a library is opened for writing, and kept by the database itself
+/// Made where it is missing when tracks are going to be put in (it may take long), and kept by the database itself
 /// whatever version writes. Without it titles are found too, by reading every track whole.
 pub(super) const SCHEMA: &str =
     "CREATE INDEX IF NOT EXISTS track_by_title ON track (title) WHERE title IS NOT NULL;";
@@ -25,6 +25,11 @@ pub(crate) struct Label {
 }
 
 impl Store {
+    /// Makes the index of titles where there is none; that reads every track.
+    pub(crate) fn index_titles(&self) -> Result<(), LibraryError> {
+        self.db.execute_batch(SCHEMA).map_err(|error| self.failed(error))
+    }
+
     /// What a track is called; `None` where there is none of that number any more.
     pub(crate) fn label(&self, id: u32) -> Result<Option<Label>, LibraryError> {
         let query = || {

@@ -89,8 +89,7 @@ impl Store {
             1 => FROM_FORMAT_1,
             _ if store.has_old_triggers()? => "",
             _ => {
-                let make = [chosen::SCHEMA, labels::SCHEMA].concat();
-                store.db.execute_batch(&make).map_err(|error| store.failed(error))?;
+                store.db.execute_batch(chosen::SCHEMA).map_err(|error| store.failed(error))?;
                 return Ok(store);
             }
         };
@@ -106,11 +105,20 @@ impl Store {
 
     /// Opens the database for reading; also where neither the folder nor the disk can be written.
     pub(crate) fn open_to_read(dir: &Path) -> Result<Self, LibraryError> {
+        Self::open_to_read_within(dir, PATIENCE)
+    }
+
+    /// As [`Store::open_to_read`], but waits no longer than `patience` where another process holds
+    /// the database.
+    pub(crate) fn open_to_read_within(
+        dir: &Path,
+        patience: Duration,
+    ) -> Result<Self, LibraryError> {
         let path = dir.join(FILE_NAME);
         if !path.exists() {
             return Err(LibraryError::Damaged { path, reason: "is missing".to_owned() });
         }
-        let db = match Self::open_shared(&path) {
+        let db = match Self::open_shared(&path, patience) {
             Ok(db) => db,
             // Readers of a WAL database write beside it; where they can't, nobody else can either.
             // A log that is left must be read, though: without it the database may be half of two.
@@ -132,12 +140,12 @@ impl Store {
             .map_err(|error| self.failed(error))
     }
 
-    fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
+    fn open_shared(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
         let db = Connection::open_with_flags(
             path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        db.busy_timeout(PATIENCE)?;
+        db.busy_timeout(patience)?;
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(db)
     }

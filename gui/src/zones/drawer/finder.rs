@@ -32,6 +32,12 @@ impl Finder {
     /// Takes the keyboard in the next frame.
     pub(super) fn focus(&mut self) {
         self.wants_focus = true;
+        self.wants_pin = false;
+    }
+
+    /// Nobody looks at the answer any more: Enter before it pins nothing.
+    pub(super) fn close(&mut self) {
+        self.wants_pin = false;
     }
 
     /// Ends the search where Escape has just taken the keyboard from it; whether it has.
@@ -39,6 +45,7 @@ impl Finder {
         let field = self.field.filter(|&id| ui.memory(|memory| memory.had_focus_last_frame(id)));
         if field.is_some() {
             self.text.clear();
+            self.wants_pin = false;
         }
         field.is_some()
     }
@@ -52,20 +59,28 @@ impl Finder {
         if !matches!(view.input.library, LibraryView::Open { .. }) {
             note(ui, view, &view.say(Text("find-closed")));
             self.wants_focus = false;
+            self.wants_pin = false;
             return;
         }
-        let has_moved = self.show_field(ui, view);
+        let field = self.show_field(ui, view);
         let found = view.input.found;
         let wanted = self.text.trim();
         if found.asked != wanted {
             actions.push(Action::FindReferences(wanted.to_owned()));
+            // Asked for again because another library was opened: Enter was for what that one had.
+            self.wants_pin &= field.is_changed;
         }
         if wanted.is_empty() {
+            self.wants_pin = false;
             note(ui, view, &view.say(Text("find-hint")));
             return;
         }
-        let is_answered = found.asked == wanted && !found.is_searching;
-        if is_answered && std::mem::take(&mut self.wants_pin) {
+        let is_answered = self.is_answered(view);
+        if is_answered && found.problem.is_some() {
+            if field.is_asked_again {
+                actions.push(Action::FindReferences(wanted.to_owned()));
+            }
+        } else if is_answered && std::mem::take(&mut self.wants_pin) {
             let chosen = found.references.get(self.selected);
             actions.extend(chosen.map(|it| Action::Pin(Target::Reference(it.track))));
         }
@@ -81,7 +96,7 @@ impl Finder {
             let place = place_words(found.references, reference);
             let row = Row { reference, place: place.as_deref(), is_selected };
             let area = row.show(ui, view, actions);
-            if is_selected && has_moved {
+            if is_selected && field.has_moved {
                 ui.scroll_to_rect(area, None);
             }
         }
@@ -91,17 +106,29 @@ impl Finder {
         }
     }
 
-    /// The field; whether the arrows moved the choice.
-    fn show_field(&mut self, ui: &mut Ui, view: &View<'_>) -> bool {
+    /// Whether what is shown was found for what is written.
+    fn is_answered(&self, view: &View<'_>) -> bool {
+        let found = view.input.found;
+        found.asked == self.text.trim() && !found.is_searching
+    }
+
+    /// The field, and what was done to it.
+    fn show_field(&mut self, ui: &mut Ui, view: &View<'_>) -> Done {
         let id = ui.scope_id().with("find a reference");
         self.field = Some(id);
         let before = self.selected;
+        if !self.is_answered(view) {
+            // The choice is among those of one answer.
+            self.selected = 0;
+        }
         if ui.memory(|memory| memory.has_focus(id)) {
             let pressed =
                 |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
-            let last = view.input.found.references.len().saturating_sub(1);
-            self.selected = (self.selected + pressed(Key::ArrowDown)).min(last);
-            self.selected = self.selected.saturating_sub(pressed(Key::ArrowUp));
+            let (down, up) = (pressed(Key::ArrowDown), pressed(Key::ArrowUp));
+            if self.is_answered(view) {
+                let last = view.input.found.references.len().saturating_sub(1);
+                self.selected = (self.selected + down).min(last).saturating_sub(up);
+            }
         }
         let name = view.say(Text("find-field"));
         let hint = egui::RichText::new(name.as_str()).color(theme::FAINT);
@@ -112,22 +139,38 @@ impl Finder {
             .margin(vec2(view.look.px(10.0), view.look.px(7.0)))
             .show(ui);
         let field = &output.response;
-        if std::mem::take(&mut self.wants_focus) {
+        let is_focused_anew = std::mem::take(&mut self.wants_focus);
+        if is_focused_anew {
             field.request_focus();
             // Another name is typed over the one before.
             let all = egui::text::CCursorRange::select_all(&output.galley);
             output.state.cursor.set_char_range(Some(all));
             output.state.store(ui.ctx(), id);
         }
-        if field.changed() {
+        let is_changed = field.changed();
+        if is_changed {
             self.selected = 0;
             self.wants_pin = false;
         }
-        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-            self.wants_pin = true;
+        let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if is_entered {
+            self.wants_pin = !self.text.trim().is_empty();
         }
-        self.selected != before
+        Done {
+            has_moved: self.selected != before,
+            is_changed,
+            is_asked_again: is_entered || is_focused_anew,
+        }
     }
+}
+
+/// What was done to the field in this frame.
+struct Done {
+    /// The arrows moved the choice.
+    has_moved: bool,
+    is_changed: bool,
+    /// Enter was pressed, or the keyboard was taken: what failed is tried again.
+    is_asked_again: bool,
 }
 
 /// One reference that was found.
