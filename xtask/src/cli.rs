@@ -194,6 +194,8 @@ pub(crate) struct MatchArgs {
     /// How much each aspect counts, as in tempo=1,timbre=0; 1 where left out
     #[arg(long, value_name = "ASPECT=WEIGHT,...", value_parser = crate::matching::parse_weights)]
     pub(crate) weights: Option<advice::Weights>,
+    #[command(flatten)]
+    pub(crate) among: crate::matching::among::Among,
     /// A folder of scene profiles to fit as well
     #[arg(long, value_name = "DIR")]
     pub(crate) scenes: Option<PathBuf>,

@@ -17,7 +17,7 @@ mod confidence;
 mod delay;
 mod groove;
 mod harte;
-mod key;
+pub(crate) mod key;
 mod line;
 mod meter;
 mod score;

@@ -1,6 +1,7 @@
 //! The references and scenes closest to a file, with the share that each aspect has; and the gap
 //! to one of them that is named.
 
+pub(crate) mod among;
 mod scenes;
 mod target;
 
@@ -38,7 +39,7 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
     here.tempo = counted.or(here.tempo);
     let weights = args.weights.unwrap_or_default();
     let mut nearest: Vec<(ReferenceMatch, ReferenceEntry)> = Vec::new();
-    for found in references.rank(&here, &weights, args.top)? {
+    for found in args.among.rank(&references, &here, &weights, args.top)? {
         nearest.extend(references.entry(found.track)?.map(|there| (found, there)));
     }
     let scenes = Scenes::of(&here, &references, args.scenes.as_deref())?;
@@ -62,7 +63,7 @@ pub(crate) fn command(args: &MatchArgs) -> anyhow::Result<ExitCode> {
         }
         writeln!(out, "{found}")?;
     } else {
-        print(&mut out, &nearest)?;
+        print(&mut out, &nearest, args)?;
         scenes.print(&mut out)?;
         if let Some(towards) = &towards {
             towards.print(&mut out)?;
@@ -127,9 +128,16 @@ fn figures(aspect: Aspect, here: &Fingerprint, there: &Fingerprint) -> Option<(V
 fn print(
     out: &mut impl Write,
     nearest: &[(ReferenceMatch, ReferenceEntry)],
+    args: &MatchArgs,
 ) -> std::io::Result<()> {
-    if nearest.is_empty() {
-        writeln!(out, "the library is empty")?;
+    if nearest.is_empty() && args.among.is_narrowed() {
+        writeln!(out, "no reference is like that; ask for a wider range, or leave an option out")?;
+    } else if nearest.is_empty() {
+        let library = args.library.display();
+        writeln!(
+            out,
+            "the library is empty; `cargo xtask index FOLDER --library {library}` fills it"
+        )?;
     } else {
         writeln!(out, "{:>8}  reference, and the aspects that set it apart", "distance")?;
     }
