@@ -50,7 +50,8 @@ pub struct Progress<'a> {
 pub struct IndexReport {
     /// Files decoded and analysed.
     pub analysed: usize,
-    /// Files passed over because nothing about them changed, or only their date.
+    /// Files that are in the library and passed over because nothing about them changed, or only
+    /// their date.
     pub skipped: usize,
     /// Files found at another place.
     pub moved: usize,
@@ -90,7 +91,7 @@ pub fn index(
         library,
         total: plan.n_files,
         report: IndexReport {
-            skipped: plan.n_unchanged,
+            skipped: plan.n_unchanged - plan.n_failed_before,
             failed: plan.failed.clone(),
             notes,
             ..IndexReport::default()

@@ -29,6 +29,8 @@ pub(super) struct Plan {
     /// Files found, the unchanged ones included.
     pub(super) n_files: usize,
     pub(super) n_unchanged: usize,
+    /// How many of them are among those that failed.
+    pub(super) n_failed_before: usize,
     /// What failed before a file was opened, and what failed in an earlier run and is unchanged.
     pub(super) failed: Vec<(PathBuf, String)>,
     /// Folders that were read and whose missing files may be dropped.
@@ -85,6 +87,7 @@ impl Plan {
         self.n_files += 1;
         let Some(name) = path.to_str().map(str::to_owned) else {
             self.n_unchanged += 1;
+            self.n_failed_before += 1;
             self.failed.push((path, "its name is not valid Unicode; rename it".to_owned()));
             return;
         };
@@ -96,6 +99,7 @@ impl Plan {
         if is_unchanged {
             self.n_unchanged += 1;
             if let Some(reason) = track.and_then(|track| track.error.clone()) {
+                self.n_failed_before += 1;
                 self.failed.push((path, reason));
             }
         } else {
