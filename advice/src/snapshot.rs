@@ -221,6 +221,8 @@ pub struct Snapshot {
     pub sample_rate: u32,
     /// The worker.
     pub worker: WorkerState,
+    /// Whether the model that hears style is in use.
+    pub hears_style: bool,
     /// Tempo of the host's transport, where it plays.
     pub host_bpm: Option<f32>,
     /// How the playing compares with it.

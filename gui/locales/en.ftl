@@ -509,6 +509,10 @@ library-field = Folder of the library
 
 library-hint = Made with: cargo xtask index FOLDER --library LIBRARY
 
+library-with-style = The model that hears style is in use.
+
+library-without-style = Compared without the model that hears style; it comes with: cargo xtask setup --for style
+
 library-open = Open
 
 library-close = Close the library

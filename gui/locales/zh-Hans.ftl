@@ -494,6 +494,10 @@ library-field = 曲库文件夹
 
 library-hint = 用命令建立：cargo xtask index 文件夹 --library 曲库
 
+library-with-style = 正在使用辨认风格的模型。
+
+library-without-style = 比较时未使用辨认风格的模型；安装命令：cargo xtask setup --for style
+
 library-open = 打开
 
 library-close = 关闭曲库

@@ -569,6 +569,17 @@ fn a_library_is_opened_with_the_keyboard_alone() {
 }
 
 #[test]
+fn the_drawer_says_whether_style_is_heard() {
+    let (mut harness, _) = open("sounding", Language::English, (1080.0, 720.0));
+    press(&mut harness, Key::L);
+    let said = labels(&harness);
+    assert!(
+        said.iter().any(|label| label.contains("without the model that hears style")),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn tuning_and_library_are_set_in_the_drawer() {
     let (mut harness, actions) = open("sounding", Language::English, (1100.0, 720.0));
     harness.run();

@@ -243,6 +243,7 @@ impl Worker {
         self.snapshot.tapped = self.taps.tapped();
         self.hold.apply(&mut self.snapshot);
         self.snapshot.held = self.settings.held;
+        self.snapshot.hears_style = self.listener.hears_style();
         self.snapshot.worker =
             if self.stopped { WorkerState::Stopped } else { self.listener.state() };
     }

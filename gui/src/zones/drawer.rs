@@ -160,6 +160,10 @@ impl Drawer {
             }
         });
         note(ui, view, &view.say(Text("library-hint")));
+        let hears_style = view.input.snapshot.hears_style;
+        let style =
+            if hears_style { Text("library-with-style") } else { Text("library-without-style") };
+        note(ui, view, &view.say(style));
     }
 }
 

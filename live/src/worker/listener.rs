@@ -27,6 +27,7 @@ const CEILING: f32 = 1e4;
 pub(super) struct Listener {
     /// `None` before the first sound, at an unusable rate, and after giving up.
     analyzer: Option<LiveAnalyzer>,
+    hears_style: bool,
     sample_rate: u32,
     state: WorkerState,
     n_restarts: u32,
@@ -41,6 +42,7 @@ impl Listener {
     pub(super) fn new() -> Self {
         Self {
             analyzer: None,
+            hears_style: false,
             sample_rate: 0,
             state: WorkerState::Running,
             n_restarts: 0,
@@ -58,6 +60,11 @@ impl Listener {
     /// How it goes.
     pub(super) fn state(&self) -> WorkerState {
         self.state
+    }
+
+    /// Whether the model that hears style is in use.
+    pub(super) fn hears_style(&self) -> bool {
+        self.hears_style
     }
 
     /// The analyzer, where there is one.
@@ -168,6 +175,7 @@ impl Listener {
         };
         // What is wrong with a model is said where it is installed; everything works without.
         let model = library::style_model().ok().flatten().filter(|_| settings.learned);
+        self.hears_style = model.is_some() && built.is_ok();
         self.analyzer = built.ok().map(|analyzer| match model {
             Some(model) => analyzer.with_style(model),
             None => analyzer,
