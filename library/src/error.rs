@@ -148,8 +148,8 @@ pub enum LibraryError {
     },
     /// Its fingerprints can't be compared with those made now.
     #[error(
-        "the library {path} was made with feature version {found}, this Jamboree uses {expected}; \
-         rebuild it: delete the folder and run `cargo xtask index DIR --library {path}` again"
+        "the library {path} was made with feature version {found}, this Jamboree uses {expected}; {}",
+        way_on(path, *found, *expected)
     )]
     FeatureVersion {
         /// The library.
@@ -193,8 +193,8 @@ pub enum LibraryError {
     },
     /// A file of the library is missing or does not hold what it should.
     #[error(
-        "the library is damaged: {path} {reason}; index again, and if that does not help, delete the \
-         library's folder first"
+        "the library is damaged: {path} {reason}; index again, and if that does not help, delete first \
+         what is in the library's folder but `scenes`"
     )]
     Damaged {
         /// The file.
@@ -235,6 +235,18 @@ pub enum LibraryError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+}
+
+/// What to do about a library of another feature version. Scenes of the user's own lie in it too.
+fn way_on(path: &Path, found: u32, expected: u32) -> String {
+    if found > expected {
+        return "update Jamboree".to_owned();
+    }
+    let path = path.display();
+    format!(
+        "rebuild it: delete what is in the folder but `scenes` and run `cargo xtask index DIR \
+         --library {path}` again"
+    )
 }
 
 impl LibraryError {

@@ -62,12 +62,17 @@ fn a_library_written_by_a_newer_version_is_refused_and_left_alone() {
 fn a_library_with_other_features_says_how_to_rebuild_it() {
     let dir = tempdir().unwrap();
     let lib = make(dir.path());
-    edit_manifest(&lib, "feature_version", 77);
     // Other features may come in other blocks.
     edit_manifest(&lib, "blocks", 0);
-    for error in [Library::open_or_create(&lib).unwrap_err(), References::load(&lib).unwrap_err()] {
-        assert!(matches!(error, LibraryError::FeatureVersion { found: 77, .. }), "{error}");
-        assert!(error.to_string().contains("rebuild it: delete the folder"), "{error}");
+    for (version, way_on) in [(77, "update Jamboree"), (1, "in the folder but `scenes`")] {
+        edit_manifest(&lib, "feature_version", version);
+        let errors =
+            [Library::open_or_create(&lib).unwrap_err(), References::load(&lib).unwrap_err()];
+        for error in errors {
+            let LibraryError::FeatureVersion { found, .. } = error else { panic!("{error}") };
+            assert_eq!(found, version);
+            assert!(error.to_string().contains(way_on), "{error}");
+        }
     }
 }
 
